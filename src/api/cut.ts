@@ -1,0 +1,68 @@
+import type { Clock } from "../base/clock.ts";
+import { InvariantError } from "../base/errors.ts";
+import type { ReadableView, ViewCatalog } from "../view/readable-view.ts";
+import type { ViewPosition } from "../view/view-position.ts";
+import type { ViewReader } from "../view/view-reader.ts";
+import { encodePosition, makeCutTime } from "./position-token.ts";
+
+interface CutView {
+  readonly reader: ViewReader;
+  readonly position: ViewPosition;
+}
+
+/**
+ * The state of all views at one moment, as one execution reads it (G1): each view's reader and position are taken
+ * together at its first use and kept. That is one cut because execution is synchronous and views change only in
+ * macrotasks of their own.
+ */
+export class Cut {
+  readonly #catalog: ViewCatalog;
+  readonly #clock: Clock;
+  readonly #views = new Map<string, CutView>();
+  #eventPosition: ViewPosition | undefined;
+  #timeMs: number;
+
+  constructor(catalog: ViewCatalog, clock: Clock) {
+    this.#catalog = catalog;
+    this.#clock = clock;
+    this.#timeMs = makeCutTime(clock.nowMs());
+  }
+
+  /** Forgets what was read: a new execution begins, for an event that stands at `eventPosition` of its own view. */
+  beginEvent(eventPosition: ViewPosition): void {
+    this.#views.clear();
+    this.#eventPosition = eventPosition;
+    this.#timeMs = makeCutTime(this.#clock.nowMs());
+  }
+
+  /** Throws `InvariantError` if there is no such view. */
+  viewOf(name: string): ReadableView {
+    const view = this.#catalog.get(name);
+    if (view === undefined) throw new InvariantError(`the schema has a view ${name}, the catalog has none`);
+    return view;
+  }
+
+  /** The view's reader at this cut. Throws VIEW_NOT_READY or VIEW_FAILED. */
+  readerOf(name: string): ViewReader {
+    const known = this.#views.get(name);
+    if (known !== undefined) return known.reader;
+    const view = this.viewOf(name);
+    if (this.#views.size === 0) this.#timeMs = makeCutTime(this.#clock.nowMs());
+    const reader = view.reader();
+    this.#views.set(name, { reader, position: view.position() });
+    return reader;
+  }
+
+  /** Token of all views read since the cut began; undefined if none was. An event's own view stands at the event's position. */
+  token(): string | undefined {
+    const event = this.#eventPosition;
+    const views = event === undefined ? [] : [event];
+    for (const { position } of this.#views.values()) if (position.view !== event?.view) views.push(position);
+    return views.length === 0 ? undefined : encodePosition({ issuedAtMs: this.#timeMs, views });
+  }
+
+  /** Token of one position, with this cut's time. */
+  tokenOf(position: ViewPosition): string {
+    return encodePosition({ issuedAtMs: this.#timeMs, views: [position] });
+  }
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { systemClock } from "../base/system-clock.ts";
+import { run } from "./run.ts";
+
+const stop = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort();
+  });
+}
+
+process.exitCode = await run({
+  args: process.argv.slice(2),
+  env: process.env,
+  clock: systemClock,
+  random: Math.random,
+  readFile: (path) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
+  },
+  print: (text) => process.stdout.write(text),
+  printError: (text) => process.stderr.write(text),
+  isInteractive: process.stderr.isTTY === true,
+  stopSignal: stop.signal,
+});

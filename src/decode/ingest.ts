@@ -1,0 +1,22 @@
+import type { LogEvent, ReadRequest } from "../log/log.ts";
+import type { RowBatch } from "./row-batch.ts";
+
+/** As the log says it, with each batch decoded for every view of the topic, in the order of the request's views. */
+export type IngestEvent =
+  | Exclude<LogEvent, { readonly type: "batch" }>
+  | {
+      readonly type: "rows";
+      /** One for each view that still takes part, all of the same records. */
+      readonly batches: readonly RowBatch[];
+      /** Records in the log's batch, for rates. */
+      readonly recordCount: number;
+      readonly sizeBytes: number;
+    };
+
+/** Reads one topic and decodes it for its views. `generation` is copied into each row batch. */
+export interface IngestRequest extends ReadRequest {
+  readonly generation: number;
+}
+
+/** What view asks for: the decoded events of one topic. Same contract as `Log.read`. */
+export type OpenIngest = (request: IngestRequest) => AsyncIterableIterator<IngestEvent, undefined>;

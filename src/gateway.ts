@@ -1,0 +1,116 @@
+import { createAdminSchema } from "./api/admin-schema.ts";
+import { createExecutableSchema } from "./api/executable-schema.ts";
+import type { Clock } from "./base/clock.ts";
+import { type Logger, silentLogger } from "./base/logger.ts";
+import { systemClock } from "./base/system-clock.ts";
+import { createIngest } from "./decode/ingest-topic.ts";
+import type { Log } from "./log/log.ts";
+import type { ViewDefinition } from "./mapping/view-definition.ts";
+import { createPrometheusMetrics } from "./transport/prometheus-metrics.ts";
+import { startTransport } from "./transport/start-transport.ts";
+import { defaultTransportOptions, type TransportOptions } from "./transport/transport-options.ts";
+import type { ReadableView, ViewCatalog } from "./view/readable-view.ts";
+import { createTopicMaterializer, type TopicMaterializer } from "./view/topic-materializer.ts";
+import type { ViewOptions } from "./view/view-options.ts";
+
+export interface GatewayOptions {
+  readonly definitions: readonly ViewDefinition[];
+  /** Owned by the gateway from now on: `stop` closes it. */
+  readonly log: Log;
+  /** Default: `defaultTransportOptions`. */
+  readonly transport?: Partial<TransportOptions> | undefined;
+  readonly views?: Partial<ViewOptions> | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  readonly publicUrl: string;
+  readonly adminUrl: string;
+  /** By name, in the order of the schema. */
+  readonly views: ViewCatalog;
+  /**
+   * Not ready → no new work → views stop, subscriptions get what is pending and complete → drained, at most for
+   * `graceMs` (default 25,000) → closed, the log too. Idempotent; all calls resolve together.
+   */
+  stop(options?: { readonly graceMs?: number | undefined }): Promise<void>;
+}
+
+/**
+ * Composition root: reads the log into views and serves them; resolves as soon as both listeners are open, before the
+ * views are complete (`/readyz` tells). Rejects if an address cannot be had or the schema cannot be built; everything
+ * is closed then.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { definitions, log, clock = systemClock, logger = silentLogger, random = Math.random } = options;
+  const metrics = createPrometheusMetrics();
+  const stopping = new AbortController();
+  const transportOptions = { ...defaultTransportOptions, ...options.transport };
+  try {
+    const schema = createExecutableSchema(definitions, { limits: transportOptions.limits });
+    const materializers = groupByTopic(definitions).map((group) =>
+      createTopicMaterializer({
+        definitions: group,
+        openIngest: createIngest({ log, definitions: group }),
+        clock,
+        logger,
+        metrics,
+        random,
+        ...(options.views === undefined ? {} : { options: options.views }),
+      }),
+    );
+    const views = inOrder(definitions, materializers);
+    const adminSchema = createAdminSchema(views);
+    const transport = await startTransport({
+      schema,
+      adminSchema,
+      views,
+      options: transportOptions,
+      clock,
+      logger,
+      metrics,
+    });
+    const runs = Promise.all(materializers.map((materializer) => materializer.run(stopping.signal)));
+    let stopped: Promise<void> | undefined;
+    const stop = async (graceMs: number): Promise<void> => {
+      transport.beginStop();
+      stopping.abort();
+      await runs;
+      await transport.stop({ graceMs });
+      await log.close();
+    };
+    return {
+      publicUrl: transport.publicUrl,
+      adminUrl: transport.adminUrl,
+      views,
+      stop: ({ graceMs = 25_000 } = {}) => {
+        stopped ??= stop(graceMs);
+        return stopped;
+      },
+    };
+  } catch (error) {
+    stopping.abort();
+    await log.close();
+    throw error;
+  }
+}
+
+/** Views of one topic are read once and applied in one step; isolation decides what a read sees, so it divides. */
+function groupByTopic(definitions: readonly ViewDefinition[]): ViewDefinition[][] {
+  return [...Map.groupBy(definitions, ({ topic, isolation }) => JSON.stringify([topic, isolation])).values()];
+}
+
+function inOrder(definitions: readonly ViewDefinition[], materializers: readonly TopicMaterializer[]): ViewCatalog {
+  const byName = new Map(
+    materializers.flatMap(({ views }) => views.map((view): [string, ReadableView] => [view.definition.name, view])),
+  );
+  return new Map(
+    definitions.flatMap(({ name }) => {
+      const view = byName.get(name);
+      return view === undefined ? [] : [[name, view] as const];
+    }),
+  );
+}

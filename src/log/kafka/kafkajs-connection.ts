@@ -1,0 +1,258 @@
+import { createRequire } from "node:module";
+import type { Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from "kafkajs";
+import { TailwaterError } from "../../base/errors.ts";
+import type { Logger } from "../../base/logger.ts";
+import { type ApiVersionRanges, requireApiVersions } from "./api-versions.ts";
+import {
+  type BrokerAddress,
+  type BrokerConnection,
+  formatBrokerAddress,
+  type KafkaApi,
+  type OpenConnection,
+} from "./broker-connection.ts";
+import { LogAuthenticationError, LogUnavailableError, LogUnsupportedError } from "./kafka-log-errors.ts";
+import type { SaslOptions } from "./kafka-log-options.ts";
+
+/*
+ * All that Tailwater knows of kafkajs 2.2.4: TCP, TLS, SASL (with re-authentication), version exchange and framing.
+ * Its consumer is not used: it restarts at offset zero after a leader change, can spin for ever on a compacted log and
+ * can deliver aborted records. Nor is its broker pool: it retries by itself and knows neither epochs nor topic ids.
+ *
+ * kafkajs' `Connection` has three faults when it is used again after a failure: its receive buffer keeps the first half
+ * of a broken response, late events of its old socket close the new one, and concurrent sends each open a socket. So
+ * none is ever used again: a `KafkajsConnection` owns one `Connection`, which connects once and is destroyed at the
+ * first failure, with its socket. Timeouts are ours too (`broker-link.ts`): kafkajs goes on using a connection whose
+ * requests time out. What remains is one repair, of the request queue's timer (below).
+ */
+
+interface KafkajsRequest {
+  readonly request: { apiKey: number; apiVersion: number; apiName: string; encode: () => Promise<KafkajsEncoded> };
+  readonly response: { decode: (body: Buffer) => Promise<Buffer>; parse: (body: Buffer) => Promise<Buffer> };
+}
+interface KafkajsSocketConnection {
+  readonly socket?: Socket | undefined;
+  send(request: KafkajsRequest): Promise<Buffer>;
+}
+interface KafkajsConnectionPool {
+  readonly pool: readonly KafkajsSocketConnection[];
+}
+interface KafkajsBroker {
+  readonly versions: ApiVersionRanges | null;
+  connect(): Promise<void>;
+}
+interface KafkajsCluster {
+  readonly rootLogger: unknown;
+  readonly connectionPoolBuilder: { build(address: { host: string; port: number }): Promise<KafkajsConnectionPool> };
+  readonly brokerPool: {
+    createBroker(options: { connectionPool: KafkajsConnectionPool; logger: unknown }): KafkajsBroker;
+  };
+}
+interface KafkajsRequestQueue {
+  readonly pending: readonly unknown[];
+}
+/** What kafkajs asks of an encoded body: `buf` shows that it is one, `buffer` is written. */
+interface KafkajsEncoded {
+  readonly buf: Buffer;
+  readonly buffer: Buffer;
+}
+
+const loginErrorName = "KafkaJSSASLAuthenticationError";
+
+export interface KafkajsOptions {
+  readonly clientId: string;
+  readonly ssl: boolean | ConnectionOptions;
+  readonly sasl: SaslOptions | undefined;
+  readonly connectionTimeoutMs: number;
+  /** kafkajs' own lines go here at debug level: what it logs it also throws, and that is reported by whoever asked. */
+  readonly logger: Logger;
+}
+
+/**
+ * Checks that the installed kafkajs has every member used here, repairs it, and returns a maker of connections.
+ * Throws `LogUnsupportedError` naming the member that is missing.
+ */
+export function createKafkajsConnections(options: KafkajsOptions): OpenConnection {
+  const cluster = createCluster(options);
+  repairRequestQueue();
+  return (address) => new KafkajsConnection(address, cluster, options.sasl);
+}
+
+class KafkajsConnection implements BrokerConnection {
+  readonly #address: BrokerAddress;
+  readonly #cluster: KafkajsCluster;
+  readonly #sasl: SaslOptions | undefined;
+  #connection: KafkajsSocketConnection | undefined;
+  #isConnected = false;
+  #ended: Error | undefined;
+
+  constructor(address: BrokerAddress, cluster: KafkajsCluster, sasl: SaslOptions | undefined) {
+    this.#address = address;
+    this.#cluster = cluster;
+    this.#sasl = sasl;
+  }
+
+  async connect(): Promise<void> {
+    const connectionPool = await this.#cluster.connectionPoolBuilder.build({ ...this.#address });
+    if (this.#ended !== undefined) throw this.#ended;
+    // A pool has two connections and would open the second for Fetch. Only its first is ever used.
+    this.#connection = connectionPool.pool[0];
+    requireMember(this.#connection?.send, "ConnectionPool.pool[0].send");
+    const broker = this.#cluster.brokerPool.createBroker({ connectionPool, logger: this.#cluster.rootLogger });
+    try {
+      await broker.connect();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    requireApiVersions(broker.versions ?? {}, this.#address);
+    this.#isConnected = true;
+  }
+
+  async request(api: KafkaApi, body: Buffer): Promise<Buffer> {
+    if (this.#ended !== undefined) throw this.#ended;
+    if (this.#connection === undefined) throw this.#explain(new Error("not connected"));
+    try {
+      return await this.#connection.send({
+        request: {
+          apiKey: api.key,
+          apiVersion: api.version,
+          apiName: api.name,
+          encode: async () => ({ buf: body, buffer: body }),
+        },
+        response: { decode: async (answer) => answer, parse: async (answer) => answer },
+      });
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  receivedBytes(): number {
+    return this.#connection?.socket?.bytesRead ?? 0;
+  }
+
+  destroy(reason: Error): void {
+    this.#ended ??= reason;
+    // With an error, so that kafkajs hears of it and rejects what is pending; without one it would wait for ever.
+    this.#connection?.socket?.destroy(reason);
+  }
+
+  #explain(error: unknown): TailwaterError {
+    if (this.#ended instanceof TailwaterError) return this.#ended;
+    if (error instanceof TailwaterError) return error;
+    const address = formatBrokerAddress(this.#address);
+    const { name, code, message, type } = factsOf(error);
+    if (name === loginErrorName || type?.includes("SASL")) {
+      const user = this.#sasl !== undefined && "username" in this.#sasl ? this.#sasl.username : undefined;
+      const mechanism = this.#sasl?.mechanism ?? "no mechanism";
+      return new LogAuthenticationError({ address, mechanism, user, found: message, cause: error });
+    }
+    const isClosed = this.#isConnected || name === "KafkaJSConnectionClosedError" || code === "ECONNRESET";
+    return new LogUnavailableError({
+      reason: isClosed ? "closed" : "unreachable",
+      found: `${message} (${address})`,
+      cause: error,
+    });
+  }
+}
+
+function createCluster(options: KafkajsOptions): KafkajsCluster {
+  const config: KafkaConfig = {
+    brokers: [],
+    clientId: options.clientId,
+    ssl: options.ssl,
+    connectionTimeout: options.connectionTimeoutMs,
+    enforceRequestTimeout: false,
+    retry: { retries: 0 },
+    logLevel: logLevel.ERROR,
+    logCreator: () => (entry) => {
+      const { broker, message } = entry.log;
+      options.logger.debug({ broker, detail: message }, "kafkajs");
+    },
+  };
+  const kafka = new Kafka(options.sasl === undefined ? config : { ...config, sasl: toKafkajsSasl(options.sasl) });
+  const symbol = Object.getOwnPropertySymbols(kafka).find((own) => own.description === "private:Kafka:createCluster");
+  requireMember(symbol, "Kafka[private:Kafka:createCluster]");
+  // The casts are made true by the checks that follow them.
+  const create = Reflect.get(kafka, symbol ?? "") as (options: { allowAutoTopicCreation: boolean }) => KafkajsCluster;
+  requireMember(create, "Kafka[private:Kafka:createCluster]");
+  const cluster = create({ allowAutoTopicCreation: false });
+  requireMember(cluster.rootLogger, "Cluster.rootLogger");
+  requireMember(cluster.connectionPoolBuilder?.build, "Cluster.connectionPoolBuilder.build");
+  requireMember(cluster.brokerPool?.createBroker, "Cluster.brokerPool.createBroker");
+  return cluster;
+}
+
+function toKafkajsSasl(sasl: SaslOptions): SASLOptions {
+  switch (sasl.mechanism) {
+    case "PLAIN":
+      return { mechanism: "plain", username: sasl.username, password: sasl.password };
+    case "SCRAM-SHA-256":
+      return { mechanism: "scram-sha-256", username: sasl.username, password: sasl.password };
+    case "SCRAM-SHA-512":
+      return { mechanism: "scram-sha-512", username: sasl.username, password: sasl.password };
+    case "OAUTHBEARER":
+      return {
+        mechanism: "oauthbearer",
+        oauthBearerProvider: async () => ({ value: await provide(sasl.provideToken) }),
+      };
+  }
+}
+
+/** Named so that a provider that fails is told from a broker that is away. */
+async function provide(provideToken: () => Promise<string>): Promise<string> {
+  try {
+    return await provideToken();
+  } catch (error) {
+    const failure = new Error(`no token: ${factsOf(error).message}`, { cause: error });
+    failure.name = loginErrorName;
+    throw failure;
+  }
+}
+
+/**
+ * `scheduleCheckPendingRequests` re-arms its timer for ever, some 900 times a second for each client, and with a
+ * negative delay, of which newer Nodes warn. Without pending requests there is nothing to check: a later request that
+ * has to wait (for a throttle to end) calls it again.
+ */
+function repairRequestQueue(): void {
+  const require = createRequire(import.meta.url);
+  // The cast is made true by the check that follows it.
+  const queue = require("kafkajs/src/network/requestQueue") as {
+    readonly prototype: QueueMethods & { [repaired]?: true };
+  };
+  requireMember(queue.prototype?.scheduleCheckPendingRequests, "RequestQueue.scheduleCheckPendingRequests");
+  if (queue.prototype[repaired]) return;
+  const original = queue.prototype.scheduleCheckPendingRequests;
+  queue.prototype.scheduleCheckPendingRequests = function (this: KafkajsRequestQueue) {
+    if (this.pending.length > 0) original.call(this);
+  };
+  queue.prototype[repaired] = true;
+}
+
+interface QueueMethods {
+  scheduleCheckPendingRequests(this: KafkajsRequestQueue): void;
+}
+
+const repaired: unique symbol = Symbol("repaired by tailwater");
+
+function requireMember(member: unknown, name: string): void {
+  if (member !== undefined && member !== null) return;
+  throw new LogUnsupportedError({
+    expected: `kafkajs 2.2.4 with its member ${name}`,
+    found: "none of this name",
+    remedy: "Install exactly kafkajs 2.2.4, unbundled and unminified.",
+  });
+}
+
+/** The parts of a kafkajs error that tell what it is. */
+function factsOf(error: unknown): { name: string; code: unknown; type: string | undefined; message: string } {
+  if (!(error instanceof Error)) return { name: "", code: undefined, type: undefined, message: String(error) };
+  const type: unknown = Reflect.get(error, "type");
+  return {
+    name: error.name,
+    code: Reflect.get(error, "code"),
+    type: typeof type === "string" ? type : undefined,
+    message: error.message,
+  };
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "../base/logger.ts";
+import { handleGraphqlRequest } from "./graphql-http-handler.ts";
+import { createGraphqlServer } from "./graphql-server.ts";
+import type { Readiness } from "./health.ts";
+import { isAllowedHost } from "./host-guard.ts";
+import { type HttpListener, openHttpListener } from "./http-listener.ts";
+import type { PrometheusMetrics } from "./prometheus-metrics.ts";
+import { sendText } from "./send-response.ts";
+import type { TransportOptions } from "./transport-options.ts";
+
+export interface AdminListenerParts {
+  readonly schema: GraphQLSchema;
+  readonly readiness: () => Readiness;
+  readonly metrics: PrometheusMetrics;
+  readonly options: TransportOptions;
+  readonly logger: Logger;
+}
+
+const adminConnections = 100;
+
+/**
+ * Listens for operators: `/metrics`, `/readyz` with reasons, `/graphql` (the admin API). Answers only requests whose
+ * `Host` names this machine, so that no web page can reach it by DNS tricks.
+ */
+export async function openAdminListener({
+  schema,
+  readiness,
+  metrics,
+  options,
+  logger,
+}: AdminListenerParts): Promise<HttpListener> {
+  const { limits } = options;
+  const server = createGraphqlServer({ schema, introspection: true, rules: [], maxTokens: limits.maxTokens, logger });
+  await server.start();
+  const allowedHosts = [options.adminHost, ...options.adminAllowedHosts];
+  const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (!isAllowedHost(request.headers.host, allowedHosts)) {
+      sendText(
+        response,
+        421,
+        "Expected a Host header that names this machine; the operator can add names to `admin.allowedHosts`.\n",
+      );
+      return;
+    }
+    const path = (request.url ?? "/").split("?", 1)[0];
+    if (path === "/graphql") {
+      await handleGraphqlRequest(request, response, {
+        server,
+        maxBodyBytes: limits.maxBodyBytes,
+        createContext: () => ({}),
+      });
+    } else if (path !== "/metrics" && path !== "/readyz" && path !== "/livez") {
+      sendText(response, 404, "Expected /metrics, /readyz, /livez or /graphql, found another path.\n");
+    } else if (request.method !== "GET" && request.method !== "HEAD") {
+      sendText(response, 405, "Expected GET, found another method.\n", { allow: "GET, HEAD" });
+    } else if (path === "/metrics") {
+      sendText(response, 200, await metrics.readText(), { "content-type": metrics.contentType });
+    } else if (path === "/livez") {
+      sendText(response, 200, "alive\n");
+    } else {
+      const { isReady, adminText } = readiness();
+      sendText(response, isReady ? 200 : 503, adminText);
+    }
+  };
+  const http = await openHttpListener({
+    host: options.adminHost,
+    port: options.adminPort,
+    maxHeaderBytes: limits.maxHeaderBytes,
+    maxConnections: adminConnections,
+    headersTimeoutMs: options.headersTimeoutMs,
+    requestTimeoutMs: options.requestTimeoutMs,
+    logger,
+    onRequest,
+  });
+  const { url, port, whenIdle } = http;
+  return {
+    url,
+    port,
+    whenIdle,
+    get connections() {
+      return http.connections;
+    },
+    close: async () => {
+      await http.close();
+      await server.stop();
+    },
+  };
+}

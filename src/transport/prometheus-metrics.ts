@@ -1,0 +1,55 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Metrics } from "../base/metrics.ts";
+
+const prefix = "tailwater_";
+
+/** Metrics in a registry of their own, in Prometheus' text format. */
+export interface PrometheusMetrics extends Metrics {
+  readonly contentType: string;
+  /** All samples as they are now. */
+  readText(): Promise<string>;
+}
+
+/** Counters, gauges and histograms by prom-client, with the process's own. */
+export function createPrometheusMetrics(): PrometheusMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counters = new Map<string, Counter>();
+  const histograms = new Map<string, Histogram>();
+  return {
+    contentType: registry.contentType,
+    readText: () => registry.metrics(),
+    counter: (name, help, labelNames = []) => {
+      const counter =
+        counters.get(name) ??
+        new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
+      counters.set(name, counter);
+      return (by = 1, labels = {}) => counter.inc(labels, by);
+    },
+    gauge: (name, help, labelNames, collect) => {
+      new Gauge({
+        name: `${prefix}${name}`,
+        help,
+        labelNames: [...labelNames],
+        registers: [registry],
+        collect() {
+          this.reset();
+          for (const { labels, value } of collect()) this.set(labels, value);
+        },
+      });
+    },
+    histogram: (name, help, buckets, labelNames = []) => {
+      const histogram =
+        histograms.get(name) ??
+        new Histogram({
+          name: `${prefix}${name}`,
+          help,
+          buckets: [...buckets],
+          labelNames: [...labelNames],
+          registers: [registry],
+        });
+      histograms.set(name, histogram);
+      return (value, labels = {}) => histogram.observe(labels, value);
+    },
+  };
+}

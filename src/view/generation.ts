@@ -1,0 +1,85 @@
+import type { Clock } from "../base/clock.ts";
+import type { PartitionBounds } from "../log/log.ts";
+import type { ViewDefinition } from "../mapping/view-definition.ts";
+import { ObjectStore } from "./object-store.ts";
+import { RateMeter } from "./rate-meter.ts";
+import { ReplayTargets } from "./replay-targets.ts";
+import type { ViewStore } from "./view-store.ts";
+
+export interface GenerationOptions {
+  readonly number: number;
+  readonly incarnation: string;
+  readonly partitions: readonly PartitionBounds[];
+  readonly definitions: readonly ViewDefinition[];
+  readonly clock: Clock;
+  readonly tombstoneRetentionMs: number;
+}
+
+/** One build of all views of a topic from the log's start: a store for each, and what they have to reach. */
+export class Generation {
+  readonly number: number;
+  readonly incarnation: string;
+  readonly startedAtMs: number;
+  readonly targets = new ReplayTargets();
+  readonly records: RateMeter;
+  readonly offsets: RateMeter;
+  readonly bounds = new Map<number, PartitionBounds>();
+  readonly lastProgressAtMs = new Map<number, number>();
+  /** By name of the view. A view that failed in this generation is no longer in it. */
+  readonly stores: Map<string, ViewStore>;
+  /** How far the topic has been read, also where all views have failed. */
+  readonly #positions = new Map<number, number>();
+  readonly #clock: Clock;
+  isComplete = false;
+
+  constructor({ number, incarnation, partitions, definitions, clock, tombstoneRetentionMs }: GenerationOptions) {
+    this.number = number;
+    this.incarnation = incarnation;
+    this.#clock = clock;
+    this.startedAtMs = clock.nowMs();
+    this.records = new RateMeter(clock);
+    this.offsets = new RateMeter(clock);
+    this.stores = new Map(
+      definitions.map((definition) => [
+        definition.name,
+        new ObjectStore({ definition, generation: number, incarnation, clock, tombstoneRetentionMs }),
+      ]),
+    );
+    for (const bounds of partitions) this.addPartition(bounds);
+  }
+
+  addPartition(bounds: PartitionBounds): void {
+    this.bounds.set(bounds.partition, bounds);
+    this.#positions.set(bounds.partition, bounds.startOffset);
+    if (!this.isComplete) this.targets.add(bounds);
+    for (const store of this.stores.values()) store.addPartition(bounds);
+  }
+
+  noteBounds(bounds: PartitionBounds): void {
+    this.bounds.set(bounds.partition, bounds);
+    this.targets.lower(bounds);
+  }
+
+  noteProgress(partition: number, nextOffset: number, recordCount: number): void {
+    const position = this.#positions.get(partition) ?? nextOffset;
+    this.offsets.add(Math.max(0, nextOffset - position));
+    this.records.add(recordCount);
+    this.#positions.set(partition, Math.max(position, nextOffset));
+    this.lastProgressAtMs.set(partition, this.#clock.nowMs());
+  }
+
+  get hasReachedTargets(): boolean {
+    return this.targets.isReachedBy(this.#positions);
+  }
+
+  /** 0 to 1, by offsets. */
+  get progress(): number {
+    return this.isComplete ? 1 : this.targets.progress(this.#positions);
+  }
+
+  get etaSeconds(): number | undefined {
+    const rate = this.offsets.perSecond();
+    if (this.isComplete || rate === 0) return undefined;
+    return this.targets.remainingOffsets(this.#positions) / rate;
+  }
+}

@@ -1,0 +1,130 @@
+import type { TailwaterError } from "../base/errors.ts";
+import type { Change, ChangeSet } from "./change-set.ts";
+import { mergeChanges } from "./merge-changes.ts";
+import type { ChangeSubscription } from "./readable-view.ts";
+import type { ViewPosition } from "./view-position.ts";
+
+export interface MailboxOptions {
+  readonly maxPendingKeys: number;
+  /** The view's position now: a set has that of the moment it is taken. */
+  readonly getPosition: () => ViewPosition;
+  /** What is thrown when more keys are pending. */
+  readonly makeTooSlowError: () => TailwaterError;
+  /** Called by the first `next()`, synchronously. */
+  readonly onRegister: (mailbox: Mailbox) => void;
+  /** Called once when the mailbox ends, whichever way, if it was registered. */
+  readonly onRelease: (mailbox: Mailbox) => void;
+}
+
+type State =
+  | { readonly phase: "new" }
+  | { readonly phase: "open" }
+  /** What is pending is still given out, then it is done. */
+  | { readonly phase: "ending" }
+  /** The next `next()` rejects, then it is done. */
+  | { readonly phase: "failed"; readonly error: TailwaterError }
+  | { readonly phase: "done" };
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<ChangeSet, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** One subscriber's pending changes, at most one for each key (F2). The contract is `ChangeSubscription`'s. */
+export class Mailbox implements ChangeSubscription {
+  readonly #options: MailboxOptions;
+  readonly #pending = new Map<string, Change>();
+  readonly #waiters: Waiter[] = [];
+  #allowance = 0;
+  #state: State = { phase: "new" };
+
+  constructor(options: MailboxOptions) {
+    this.#options = options;
+  }
+
+  get pendingKeys(): number {
+    return this.#pending.size;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<ChangeSet, undefined>> {
+    if (this.#state.phase === "new") {
+      this.#state = { phase: "open" };
+      this.#options.onRegister(this);
+    }
+    if (this.#state.phase === "failed") {
+      const { error } = this.#state;
+      this.#state = { phase: "done" };
+      return Promise.reject(error);
+    }
+    if (this.#pending.size > 0) return Promise.resolve({ done: false, value: this.#take() });
+    if (this.#state.phase !== "open") return Promise.resolve(done);
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+    });
+  }
+
+  return(): Promise<IteratorReturnResult<undefined>> {
+    this.#release({ phase: "done" });
+    this.#pending.clear();
+    for (const { resolve } of this.#waiters.splice(0)) resolve(done);
+    return Promise.resolve(done);
+  }
+
+  /** Hands changes of one step (at least one, at most one for each key) to who waits, or keeps them. `isRebuild`: they do not count against the limit. */
+  push(changes: readonly Change[], { isRebuild }: { readonly isRebuild: boolean }): void {
+    if (this.#state.phase !== "open") return;
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      // Whoever waits has nothing pending, and the changes of one step have one for each key already: all get the same list.
+      waiter.resolve({ done: false, value: { changes, position: this.#options.getPosition() } });
+      return;
+    }
+    for (const change of changes) this.#merge(change);
+    if (isRebuild) this.#allowance = this.#pending.size;
+    if (this.#pending.size > this.#options.maxPendingKeys + this.#allowance)
+      this.fail(this.#options.makeTooSlowError());
+  }
+
+  /** Ends it: what is pending is still given out. */
+  finish(): void {
+    if (this.#state.phase !== "open") return;
+    this.#release({ phase: "ending" });
+    for (const { resolve } of this.#waiters.splice(0)) resolve(done);
+  }
+
+  /** Ends it with an error; what is pending is dropped. */
+  fail(error: TailwaterError): void {
+    if (this.#state.phase !== "open") return;
+    const [first, ...others] = this.#waiters.splice(0);
+    this.#pending.clear();
+    this.#release(first === undefined ? { phase: "failed", error } : { phase: "done" });
+    first?.reject(error);
+    for (const { resolve } of others) resolve(done);
+  }
+
+  #merge(change: Change): void {
+    const pending = this.#pending.get(change.key);
+    const merged = pending === undefined ? change : mergeChanges(pending, change);
+    if (merged === undefined) this.#pending.delete(change.key);
+    else this.#pending.set(change.key, merged);
+  }
+
+  #take(): ChangeSet {
+    const changes = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#allowance = 0;
+    return { changes, position: this.#options.getPosition() };
+  }
+
+  #release(state: State): void {
+    const wasOpen = this.#state.phase === "open";
+    this.#state = state;
+    if (wasOpen) this.#options.onRelease(this);
+  }
+}

@@ -1,0 +1,210 @@
+import type { Clock } from "../base/clock.ts";
+import { InvariantError } from "../base/errors.ts";
+import type { ViewDefinition } from "../mapping/view-definition.ts";
+import type { Change } from "./change-set.ts";
+import { Changefeed } from "./changefeed.ts";
+import type { Generation } from "./generation.ts";
+import { makeLineage } from "./lineage.ts";
+import { QuarantineRing } from "./quarantine-ring.ts";
+import type {
+  ChangeSubscription,
+  ChangeSubscriptionOptions,
+  PartitionStatus,
+  ReadableView,
+  ViewStatus,
+} from "./readable-view.ts";
+import { ViewFailedError, ViewNotReadyError } from "./view-errors.ts";
+import type { ViewOptions } from "./view-options.ts";
+import { makePhase } from "./view-phase.ts";
+import type { ViewPosition } from "./view-position.ts";
+import type { ViewReader } from "./view-reader.ts";
+import type { StoreCounts, ViewStore } from "./view-store.ts";
+
+interface Served {
+  readonly generation: Generation;
+  readonly store: ViewStore;
+  readonly sinceMs: number;
+}
+
+const noCounts: StoreCounts = {
+  entities: 0,
+  tombstones: 0,
+  skippedNullKeys: 0,
+  keysInSeveralPartitions: 0,
+  collidingKeys: 0,
+  memoryBytes: 0,
+};
+
+/** One view over its life: the generation that is served, the one that is being built, and what clients see of both. */
+export class MaterializedView implements ReadableView {
+  readonly definition: ViewDefinition;
+  readonly quarantine: QuarantineRing;
+  readonly #clock: Clock;
+  readonly #changefeed: Changefeed;
+  #served: Served | undefined;
+  #building: Generation | undefined;
+  #failure: string | undefined;
+  #stall: string | undefined;
+  #rebuild: string | undefined;
+  #staleSinceMs: number | undefined;
+  #position: ViewPosition | undefined;
+
+  constructor({
+    definition,
+    clock,
+    options,
+  }: { readonly definition: ViewDefinition; readonly clock: Clock; readonly options: ViewOptions }) {
+    this.definition = definition;
+    this.#clock = clock;
+    this.quarantine = new QuarantineRing(options.quarantineMaxRecords);
+    this.#changefeed = new Changefeed({
+      view: definition.name,
+      maxPendingKeys: options.maxPendingKeys,
+      getPosition: () => this.position(),
+    });
+  }
+
+  reader(): ViewReader {
+    return this.#servedOrThrow().store.reader;
+  }
+
+  position(): ViewPosition {
+    const { generation, store } = this.#servedOrThrow();
+    this.#position ??= {
+      view: this.definition.name,
+      lineage: makeLineage(this.definition, generation.incarnation),
+      positions: new Map(store.positions),
+      epochs: new Map(store.epochs),
+    };
+    return this.#position;
+  }
+
+  openChanges(options: ChangeSubscriptionOptions): ChangeSubscription {
+    this.#servedOrThrow();
+    return this.#changefeed.open(options);
+  }
+
+  /** What `reader()` gives, or undefined where that throws. */
+  get servedReader(): ViewReader | undefined {
+    return this.#failure === undefined ? this.#served?.store.reader : undefined;
+  }
+
+  /** The generation that is being read: it is built beside the served one until `serve`. */
+  build(generation: Generation): void {
+    this.#building = generation;
+  }
+
+  /** What was applied to the served store, in the same synchronous step. */
+  publish(changes: readonly Change[]): void {
+    this.#position = undefined;
+    this.#changefeed.publish(changes);
+  }
+
+  /** The served generation has a partition more. */
+  notePartition(): void {
+    this.#position = undefined;
+  }
+
+  /** From now on this complete generation is served; subscribers get what leads to it. */
+  serve(generation: Generation, difference: readonly Change[]): void {
+    const store = generation.stores.get(this.definition.name);
+    if (store === undefined)
+      throw new InvariantError(`generation ${generation.number} has no store of ${this.definition.name}`);
+    this.#served = { generation, store, sinceMs: this.#clock.nowMs() };
+    this.#position = undefined;
+    this.#failure = undefined;
+    this.#rebuild = undefined;
+    this.#noteStaleness();
+    this.#changefeed.recover();
+    this.#changefeed.publish(difference, { isRebuild: true });
+  }
+
+  stall(reason: string | undefined): void {
+    this.#stall = reason;
+    this.#noteStaleness();
+  }
+
+  beginRebuild(reason: string): void {
+    this.#rebuild = reason;
+    this.#noteStaleness();
+  }
+
+  /** It is not served any more: what it would answer could be wrong. */
+  fail(reason: string): void {
+    this.#failure = reason;
+    this.#changefeed.fail(() => new ViewFailedError(this.definition.name));
+  }
+
+  /** Ends its subscriptions; what is pending is still given out. */
+  finish(): void {
+    this.#changefeed.finish();
+  }
+
+  status(): ViewStatus {
+    const { name, topic } = this.definition;
+    const served = this.#served;
+    const current = this.#building ?? served?.generation;
+    const shown = served?.generation ?? current;
+    const store = served?.store ?? current?.stores.get(name);
+    const counts = store?.counts ?? noCounts;
+    return {
+      name,
+      topic,
+      ...makePhase(this.#phaseFacts()),
+      isComplete: served !== undefined && this.#failure === undefined,
+      staleSinceMs: this.#failure === undefined ? this.#staleSinceMs : undefined,
+      ...counts,
+      recordsApplied: current?.records.total ?? 0,
+      recordsPerSecond: current?.records.perSecond() ?? 0,
+      quarantinedRecords: this.quarantine.totalCount,
+      generation: shown?.number ?? 0,
+      liveSinceMs: served?.sinceMs,
+      replayStartedAtMs: current?.startedAtMs,
+      replayProgress: current?.progress ?? 0,
+      etaSeconds: current?.etaSeconds,
+      subscribers: this.#changefeed.subscribers,
+      partitions: shown === undefined || store === undefined ? [] : describePartitions(shown, store),
+    };
+  }
+
+  #phaseFacts() {
+    return {
+      failure: this.#failure,
+      isServed: this.#served !== undefined,
+      stall: this.#stall,
+      rebuild: this.#rebuild,
+      isReading: this.#building !== undefined,
+    };
+  }
+
+  #noteStaleness(): void {
+    const { phase } = makePhase(this.#phaseFacts());
+    if (phase !== "STALE") this.#staleSinceMs = undefined;
+    else this.#staleSinceMs ??= this.#clock.nowMs();
+  }
+
+  #servedOrThrow(): Served {
+    if (this.#failure !== undefined) throw new ViewFailedError(this.definition.name);
+    if (this.#served === undefined) throw new ViewNotReadyError(this.definition.name);
+    return this.#served;
+  }
+}
+
+function describePartitions(generation: Generation, store: ViewStore): PartitionStatus[] {
+  return [...generation.bounds.values()]
+    .sort((left, right) => left.partition - right.partition)
+    .map(({ partition, startOffset, lastStableOffset, highWatermark }) => {
+      const position = store.positions.get(partition) ?? startOffset;
+      return {
+        partition,
+        startOffset,
+        position,
+        target: generation.targets.targetOf(partition),
+        lastStableOffset: Math.max(lastStableOffset, position),
+        highWatermark: Math.max(highWatermark, position),
+        lagRecords: Math.max(0, lastStableOffset - position),
+        lastProgressAtMs: generation.lastProgressAtMs.get(partition),
+        digest: store.digestOf(partition),
+      };
+    });
+}

@@ -1,0 +1,82 @@
+import { InvariantError } from "../base/errors.ts";
+import type { FieldValue } from "../decode/row-batch.ts";
+import type { ViewDefinition } from "../mapping/view-definition.ts";
+import { type Entity, liveOf } from "./entity.ts";
+import { takeKeys } from "./key-page.ts";
+import type { KeyTable } from "./key-table.ts";
+import type { StoreIndexes } from "./store-indexes.ts";
+import type { FieldReader, Row, RowList, ValueRange, ViewReader } from "./view-reader.ts";
+
+/** Rows of the plain store are its entities. */
+export function toRow(entity: Entity): Row {
+  return entity as unknown as Row; // Row is opaque: only this file makes and opens rows of the plain store
+}
+
+function toEntity(row: Row): Entity {
+  return row as unknown as Entity; // as in `toRow`
+}
+
+/** Reads the plain store. */
+export class ObjectReader implements ViewReader {
+  readonly definition: ViewDefinition;
+  readonly #table: KeyTable;
+  readonly #indexes: StoreIndexes;
+
+  constructor(definition: ViewDefinition, table: KeyTable, indexes: StoreIndexes) {
+    this.definition = definition;
+    this.#table = table;
+    this.#indexes = indexes;
+  }
+
+  get size(): number {
+    return this.#indexes.keys.size;
+  }
+
+  get(key: string): Row | undefined {
+    const entity = liveOf(this.#table.get(key));
+    return entity && toRow(entity);
+  }
+
+  keyOf(row: Row): string {
+    return toEntity(row).key;
+  }
+
+  field(name: string): FieldReader {
+    const at = this.definition.fields.findIndex((field) => field.name === name);
+    if (at < 0) throw new InvariantError(`${this.definition.name} stores no field ${name}`);
+    return (row) => toEntity(row).values[at] ?? null;
+  }
+
+  all(): RowList {
+    const { keys } = this.#indexes;
+    return {
+      get size() {
+        return keys.size;
+      },
+      page: (page) => this.#rowsOf(takeKeys(keys, page)),
+    };
+  }
+
+  matching(field: string, value: FieldValue): RowList {
+    const index = this.#indexes.of(field);
+    return {
+      get size() {
+        return index.count(value);
+      },
+      page: (page) => this.#rowsOf(index.page(value, page)),
+    };
+  }
+
+  range(field: string, range: ValueRange): readonly Row[] {
+    return this.#rowsOf(this.#indexes.of(field).range(range));
+  }
+
+  #rowsOf(keys: readonly string[]): Row[] {
+    return keys.map((key) => {
+      const row = this.get(key);
+      if (row === undefined)
+        throw new InvariantError(`an index of ${this.definition.name} names a key that is not live`);
+      return row;
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { elapsedMs, makeRetentionRule } from "../../../src/log/kafka/retention-guard.ts";
+
+const day = 86_400_000;
+
+describe("makeRetentionRule", () => {
+  test("takes a topic's own delete.retention.ms", () => {
+    const rule = makeRetentionRule({ cleanupPolicy: "compact", deleteRetentionMs: 7 * day }, 60_000);
+    expect(rule).toEqual({ deleteRetentionMs: 7 * day, limitMs: 7 * day, warning: undefined });
+  });
+
+  test("L4: a compacted topic that also deletes is guarded", () => {
+    expect(makeRetentionRule({ cleanupPolicy: "delete, compact", deleteRetentionMs: day }, 60_000).limitMs).toBe(day);
+  });
+
+  test("a topic that only deletes has no tombstones to miss", () => {
+    const rule = makeRetentionRule({ cleanupPolicy: "delete", deleteRetentionMs: day }, 60_000);
+    expect(rule).toEqual({ deleteRetentionMs: null, limitMs: Number.POSITIVE_INFINITY, warning: undefined });
+  });
+
+  test("a tiny setting is raised to the least, with a warning", () => {
+    const rule = makeRetentionRule({ cleanupPolicy: "compact", deleteRetentionMs: 0 }, 60_000);
+    expect(rule).toMatchObject({ deleteRetentionMs: 0, limitMs: 60_000 });
+    expect(rule.warning).toContain("delete.retention.ms");
+  });
+
+  test("L4: settings that cannot be read count as a compacted topic with Kafka's default, with a warning", () => {
+    const rule = makeRetentionRule({ cleanupPolicy: undefined, deleteRetentionMs: undefined }, 60_000);
+    expect(rule).toMatchObject({ deleteRetentionMs: null, limitMs: day });
+    expect(rule.warning).toContain("DESCRIBE_CONFIGS");
+  });
+});
+
+describe("elapsedMs", () => {
+  const since = { nowMs: 1_000, monotonicMs: 10 };
+
+  test("L4: counts the time that a machine slept, though its monotonic clock stood still", () => {
+    expect(elapsedMs(since, { nowMs: 1_000 + 2 * day, monotonicMs: 20 })).toBe(2 * day);
+  });
+
+  test("is not fooled by a wall clock that is set back", () => {
+    expect(elapsedMs(since, { nowMs: 0, monotonicMs: 510 })).toBe(500);
+  });
+});
