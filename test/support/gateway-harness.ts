@@ -18,7 +18,7 @@ export interface GatewayHarness extends AsyncDisposable {
   readonly gateway: Gateway;
   /** `ws://…/graphql` */
   readonly socketUrl: string;
-  /** Appends one order; returns once the view has it. */
+  /** Appends one order; returns once queries see it: the view is served and its position is beyond the record. Rejects if the view has failed. */
   put(key: string, n: number | null): Promise<void>;
   /** POSTs an operation. */
   post(
@@ -59,15 +59,17 @@ export async function startTestGateway({
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise((resolve) => setImmediate(resolve));
   };
-  const orders = () => gateway.views.get("Order")?.status();
+  const servedOffset = (): number => {
+    const view = gateway.views.get("Order");
+    return view?.status().isComplete || view?.status().phase === "FAILED" ? (view.position().positions.get(0) ?? 0) : 0;
+  };
   return {
     log,
     gateway,
     socketUrl: `${gateway.publicUrl.replace("http", "ws")}/graphql`,
     put: async (key, n) => {
-      const before = orders()?.recordsApplied ?? 0;
-      log.append("shop.orders", [{ key, value: n === null ? null : JSON.stringify({ n }) }]);
-      await until(() => (orders()?.recordsApplied ?? 0) > before);
+      const [offset = 0] = log.append("shop.orders", [{ key, value: n === null ? null : JSON.stringify({ n }) }]);
+      await until(() => servedOffset() > offset);
     },
     post: async (query, variables) => {
       const response = await fetch(`${gateway.publicUrl}/graphql`, {
