@@ -17,28 +17,6 @@ export interface JsonValue {
   readonly json: unknown;
 }
 
-/** What one record does to one key. */
-export type RowOperation =
-  | {
-      readonly operation: "UPSERT";
-      /** Canonical key text: the entity's identity. */
-      readonly key: string;
-      readonly offset: number;
-      readonly timestamp: number;
-      /** In the order of `ViewDefinition.fields`. */
-      readonly values: readonly FieldValue[];
-      /** Only with `@key(path:)`: the whole record key as canonical JSON text, so that two record keys of one id can be told apart. */
-      readonly recordKey?: string | undefined;
-    }
-  | {
-      readonly operation: "DELETE";
-      readonly key: string;
-      readonly offset: number;
-      readonly timestamp: number;
-      /** As for UPSERT. */
-      readonly recordKey?: string | undefined;
-    };
-
 /** A record that could not be decoded, as people shall see it. Holds copies, nothing of a response buffer. */
 export interface BadRecord {
   readonly topic: string;
@@ -53,7 +31,16 @@ export interface BadRecord {
   readonly firstBytes: string;
 }
 
-/** A decoded run of one partition for one view: what decode hands to view. */
+/** A text that a decoder's dictionary has got since its last batch. `column` is `Column.index`. */
+export interface DictionaryEntry {
+  readonly column: number;
+  /** From `firstDictionaryCode` on, each column's one after the other. */
+  readonly code: number;
+  /** UTF-8. */
+  readonly text: Uint8Array;
+}
+
+/** A decoded run of one partition for one view: what decode hands to view. Can be posted to another thread; the buffer is transferred. */
 export interface RowBatch {
   readonly view: string;
   readonly topic: string;
@@ -64,8 +51,17 @@ export interface RowBatch {
   /** If `halted` is set, the offset of the record that halts the view; else that of the log's batch. */
   readonly nextOffset: number;
   readonly leaderEpoch: number;
-  /** In offset order; a key may occur several times. */
-  readonly rows: readonly RowOperation[];
+  /** Rows in offset order; a key may occur several times. */
+  readonly rowCount: number;
+  /** What `layRowColumns(layout, capacityRows, buffer)` lays the columns over. */
+  readonly buffer: ArrayBuffer;
+  readonly capacityRows: number;
+  /** Words of `blocks` in use. */
+  readonly blockWords: number;
+  /** Names the dictionary that this batch's cells speak of: one for each decoder. */
+  readonly dictionary: string;
+  /** In order. Whoever applies the batches of a decoder must note the entries of all of them. */
+  readonly newTexts: readonly DictionaryEntry[];
   /** Records left out because they could not be decoded (policy QUARANTINE). */
   readonly badRecords: readonly BadRecord[];
   /** Records left out because they have no key. */
