@@ -89,6 +89,13 @@ export function layRowColumns(layout: ColumnLayout, rows: number, buffer: ArrayB
   };
 }
 
+/** Copies all cells and the first `blockWords` words of the blocks to columns of the same layout and capacity. */
+export function copyRowColumns(from: RowColumns, to: RowColumns, blockWords: number): void {
+  const cellBytes = from.blocks.byteOffset;
+  new Uint8Array(to.buffer, 0, cellBytes).set(new Uint8Array(from.buffer, 0, cellBytes));
+  to.blocks.set(from.blocks.subarray(0, blockWords));
+}
+
 function bytesOfRow({ columns }: ColumnLayout): number {
   const widths: Readonly<Record<ColumnKind, number>> = { double: 8, int32: 4, code16: 2, text: 2, code8: 1 };
   return columns.reduce((sum, { kind }) => sum + widths[kind], 8 + 8 + 4 + 4 + 1);
