@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { InvariantError } from "../base/errors.ts";
 import type { Log, LogEvent, RecordBatch } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import type { DecodeContext, Decoder } from "./decoder.ts";
+import { BufferPool } from "./columns/buffer-pool.ts";
+import type { BufferSource } from "./columns/buffer-source.ts";
+import type { CreateDecoder, DecodeContext, Decoder } from "./decoder.ts";
 import type { IngestEvent, IngestRequest, OpenIngest } from "./ingest.ts";
 import { createJsonDecoder } from "./json-decoder.ts";
 import type { RowBatch } from "./row-batch.ts";
@@ -10,30 +13,56 @@ export interface IngestOptions {
   readonly log: Log;
   /** Views of one topic and one isolation, in the order that row batches shall have. */
   readonly definitions: readonly ViewDefinition[];
-  /** Default: the JSON decoder. Called once per view, here. */
-  readonly createDecoder?: ((definition: ViewDefinition) => Decoder) | undefined;
+  /** Of key hashes; the same wherever rows of the views are looked up. */
+  readonly hashSeed: number;
+  /** Default: the JSON decoder. Called once per view and read. */
+  readonly createDecoder?: CreateDecoder | undefined;
+  /** Where row batches get their buffers, and where `release` gives them back. Default: a pool of its own. */
+  readonly buffers?: BufferSource | undefined;
+  /** Names a decoder's dictionary. Default: a random UUID. */
+  readonly nameDictionary?: (() => string) | undefined;
 }
 
 /**
  * Makes the ingest of one topic: each read takes the log's events as they are and decodes each batch for every view, in
  * one synchronous step when it arrives. A view that has halted is absent from all later `rows` events of that read; they
- * go on, with fewer batches or none.
+ * go on, with fewer batches or none. Batches that are never released are left to the collector.
  */
-export function createIngest({ log, definitions, createDecoder = createJsonDecoder }: IngestOptions): OpenIngest {
-  const decoders = definitions.map(createDecoder);
-  return (request) => new TopicIngest(log, decoders, request);
+export function createIngest({
+  log,
+  definitions,
+  hashSeed,
+  createDecoder = createJsonDecoder,
+  buffers = new BufferPool(),
+  nameDictionary = randomUUID,
+}: IngestOptions): OpenIngest {
+  return (request) => {
+    const decoders = definitions.map((definition) =>
+      createDecoder(definition, { hashSeed, buffers, dictionary: nameDictionary() }),
+    );
+    return new TopicIngest({ log, decoders, buffers, request });
+  };
+}
+
+interface TopicIngestOptions {
+  readonly log: Log;
+  readonly decoders: readonly Decoder[];
+  readonly buffers: BufferSource;
+  readonly request: IngestRequest;
 }
 
 class TopicIngest implements AsyncIterableIterator<IngestEvent, undefined> {
   readonly #source: AsyncIterableIterator<LogEvent, undefined>;
   readonly #request: IngestRequest;
+  readonly #buffers: BufferSource;
   /** Decoders of the views that have not halted. */
   #decoders: readonly Decoder[];
   #context: DecodeContext | undefined;
 
-  constructor(log: Log, decoders: readonly Decoder[], request: IngestRequest) {
+  constructor({ log, decoders, buffers, request }: TopicIngestOptions) {
     this.#source = log.read(request);
     this.#decoders = decoders;
+    this.#buffers = buffers;
     this.#request = request;
   }
 
@@ -79,6 +108,19 @@ class TopicIngest implements AsyncIterableIterator<IngestEvent, undefined> {
       if (rowBatch.halted === undefined) decoders.push(decoder);
     }
     this.#decoders = decoders;
-    return { type: "rows", batches, recordCount: batch.records.length, sizeBytes: batch.sizeBytes };
+    const release = once(() => {
+      for (const { buffer } of batches) this.#buffers.returnBuffer(buffer);
+    });
+    return { type: "rows", batches, recordCount: batch.records.length, sizeBytes: batch.sizeBytes, release };
   }
+}
+
+/** A buffer given back twice would be two batches' at once. */
+function once(release: () => void): () => void {
+  let isReleased = false;
+  return () => {
+    if (isReleased) throw new InvariantError("row batches are released twice");
+    isReleased = true;
+    release();
+  };
 }

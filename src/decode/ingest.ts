@@ -11,6 +11,8 @@ export type IngestEvent =
       /** Records in the log's batch, for rates. */
       readonly recordCount: number;
       readonly sizeBytes: number;
+      /** Gives the batches' buffers back, once, when all of them have been applied: from then on they hold other rows. */
+      readonly release: () => void;
     };
 
 /** Reads one topic and decodes it for its views. `generation` is copied into each row batch. */

@@ -1,119 +1,101 @@
 import type { LogRecord, RecordBatch } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { makeBadRecord } from "./bad-record.ts";
-import type { DecodeContext, Decoder } from "./decoder.ts";
-import { needsExactJson } from "./exact-json.ts";
-import { makeFieldReader, type ReadField, type RowSource } from "./field-source.ts";
-import { parseJsonText } from "./json-text.ts";
-import { createKeyDecoder, type DecodedKey } from "./key-decoder.ts";
-import type { BadRecord, FieldValue, RowBatch, RowOperation } from "./row-batch.ts";
-import { decodeUtf8 } from "./strict-text.ts";
-import { type JsonObject, requireObject } from "./value-path.ts";
-import { rethrowUnder, ValueProblem } from "./value-problem.ts";
+import { makeColumnLayout } from "./columns/column-layout.ts";
+import { RowBatchWriter } from "./columns/row-batch-writer.ts";
+import type { DecodeContext, Decoder, DecoderOptions } from "./decoder.ts";
+import { makeRecordParser, type ParseRecord } from "./record-parser.ts";
+import type { BadRecord, RowBatch } from "./row-batch.ts";
 
 /** Makes the decoder of a view whose record values are JSON objects; the mapping is compiled once, here. */
-export function createJsonDecoder(definition: ViewDefinition): Decoder {
-  const decodeRow = makeRowDecoder(definition);
-  return { decode: (batch, context) => decodeBatch(definition, decodeRow, batch, context) };
+export function createJsonDecoder(definition: ViewDefinition, options: DecoderOptions): Decoder {
+  return new JsonDecoder(definition, options);
 }
 
-/** Decodes one record; undefined if it has no key. Throws only for a defect of ours. */
-type DecodeRow = (record: LogRecord, partition: number) => RowOperation | BadRow | undefined;
+class JsonDecoder implements Decoder {
+  readonly #definition: ViewDefinition;
+  readonly #writer: RowBatchWriter;
+  readonly #parse: ParseRecord;
+  /** Bytes of blocks to bytes of records, by the last batch that had some. */
+  #blockShare = 1;
 
-/** Why a record has no row. A class, so that telling it from a row costs nothing. */
-class BadRow {
-  /** Canonical key text, if the key could be decoded. */
-  readonly key: string | undefined;
-  readonly error: string;
-
-  constructor(key: string | undefined, error: string) {
-    this.key = key;
-    this.error = error;
+  constructor(definition: ViewDefinition, options: DecoderOptions) {
+    this.#definition = definition;
+    this.#writer = new RowBatchWriter({ layout: makeColumnLayout(definition), ...options });
+    this.#parse = makeRecordParser(definition);
   }
-}
 
-function decodeBatch(
-  definition: ViewDefinition,
-  decodeRow: DecodeRow,
-  batch: RecordBatch,
-  { topic, generation, incarnation }: DecodeContext,
-): RowBatch {
-  const { partition, fromOffset, leaderEpoch } = batch;
-  const rows: RowOperation[] = [];
-  const badRecords: BadRecord[] = [];
-  let nextOffset = batch.nextOffset;
-  let skippedNullKeys = 0;
-  let halted: BadRecord | undefined;
-  for (const record of batch.records) {
-    const row = decodeRow(record, partition);
-    if (row === undefined) {
-      skippedNullKeys += 1;
-    } else if (!(row instanceof BadRow)) {
-      rows.push(row);
-    } else {
-      const bad = makeBadRecord({ topic, partition, record, key: row.key, error: row.error });
-      if (definition.onBadRecord === "HALT") {
-        halted = bad;
-        nextOffset = record.offset;
+  decode(batch: RecordBatch, { topic, generation, incarnation }: DecodeContext): RowBatch {
+    const { partition, fromOffset, leaderEpoch, records, sizeBytes } = batch;
+    const taken = new TakenRecords(this.#definition, topic, partition);
+    this.#writer.begin(records.length, Math.ceil(sizeBytes * this.#blockShare * 1.125));
+    for (const record of records) {
+      this.#takeParsed(record, taken);
+      if (taken.halted !== undefined) break;
+    }
+    const parts = this.#writer.finish();
+    if (sizeBytes > 0 && parts.rowCount > 0) this.#blockShare = (4 * parts.blockWords) / sizeBytes;
+    const { halted, badRecords, skippedNullKeys } = taken;
+    return {
+      view: this.#definition.name,
+      topic,
+      generation,
+      incarnation,
+      partition,
+      fromOffset,
+      nextOffset: halted?.offset ?? batch.nextOffset,
+      leaderEpoch,
+      ...parts,
+      badRecords,
+      skippedNullKeys,
+      halted,
+    };
+  }
+
+  /** Takes a record by way of JavaScript values. */
+  #takeParsed(record: LogRecord, taken: TakenRecords): void {
+    const parsed = this.#parse(record, taken.partition);
+    const { offset, timestamp } = record;
+    switch (parsed.type) {
+      case "upsert": {
+        const { text, recordKey } = parsed.key;
+        this.#writer.upsert({ key: text, recordKey, offset, timestamp }, parsed.values);
         break;
       }
-      badRecords.push(bad);
+      case "delete": {
+        const { text, recordKey } = parsed.key;
+        this.#writer.deleteRow({ key: text, recordKey, offset, timestamp });
+        break;
+      }
+      case "bad":
+        taken.addBad(record, parsed.key, parsed.error);
+        break;
+      case "no-key":
+        taken.skippedNullKeys += 1;
+        break;
     }
   }
-  return {
-    view: definition.name,
-    topic,
-    generation,
-    incarnation,
-    partition,
-    fromOffset,
-    nextOffset,
-    leaderEpoch,
-    rows,
-    badRecords,
-    skippedNullKeys,
-    halted,
-  };
 }
 
-function makeRowDecoder(definition: ViewDefinition): DecodeRow {
-  const decodeKey = createKeyDecoder(definition);
-  const readFields = definition.fields.map(makeFieldReader);
-  const parseOptions = { isExact: needsExactJson(definition) };
-  return (record, partition) => {
-    if (record.malformed !== undefined) return new BadRow(undefined, record.malformed);
-    if (record.key === null) return undefined;
-    let key: DecodedKey | undefined;
-    try {
-      key = decodeKey(record.key);
-      const { offset, timestamp } = record;
-      const { text, recordKey } = key;
-      if (record.value === null) return { operation: "DELETE", key: text, offset, timestamp, recordKey };
-      const value = parseObject(record.value, parseOptions);
-      const values = readRow(readFields, { record, partition, key, value });
-      return { operation: "UPSERT", key: text, offset, timestamp, values, recordKey };
-    } catch (error) {
-      if (error instanceof ValueProblem) return new BadRow(key?.text, error.message);
-      throw error;
-    }
-  };
-}
+/** What becomes of a batch's records that give no rows. */
+class TakenRecords {
+  readonly partition: number;
+  readonly badRecords: BadRecord[] = [];
+  skippedNullKeys = 0;
+  /** Once set, no record may be taken any more. */
+  halted: BadRecord | undefined;
+  readonly #topic: string;
+  readonly #isHalting: boolean;
 
-function parseObject(bytes: Uint8Array, options: { readonly isExact: boolean }): JsonObject {
-  try {
-    return requireObject(parseJsonText(decodeUtf8(bytes), options));
-  } catch (error) {
-    return rethrowUnder(error, "value");
+  constructor({ onBadRecord }: ViewDefinition, topic: string, partition: number) {
+    this.#isHalting = onBadRecord === "HALT";
+    this.#topic = topic;
+    this.partition = partition;
   }
-}
 
-/** Sized once and exactly: views keep this array. */
-function readRow(readFields: readonly ReadField[], source: RowSource): readonly FieldValue[] {
-  const values = new Array<FieldValue>(readFields.length);
-  let at = 0;
-  for (const read of readFields) {
-    values[at] = read(source);
-    at += 1;
+  addBad(record: LogRecord, key: string | undefined, error: string): void {
+    const bad = makeBadRecord({ topic: this.#topic, partition: this.partition, record, key, error });
+    if (this.#isHalting) this.halted = bad;
+    else this.badRecords.push(bad);
   }
-  return values;
 }

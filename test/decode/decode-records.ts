@@ -1,8 +1,9 @@
-import type { DecodeContext } from "../../src/decode/decoder.ts";
+import type { DecodeContext, DecoderOptions } from "../../src/decode/decoder.ts";
 import { createJsonDecoder } from "../../src/decode/json-decoder.ts";
 import type { BadRecord, FieldValue, RowBatch } from "../../src/decode/row-batch.ts";
 import type { LogRecord, RecordBatch } from "../../src/log/log.ts";
 import type { ViewDefinition } from "../../src/mapping/view-definition.ts";
+import { type RowOperation, readRowBatch } from "../support/row-batches.ts";
 
 /** A record as tests write it: texts become UTF-8, objects JSON. */
 export interface RecordText {
@@ -12,6 +13,8 @@ export interface RecordText {
   readonly timestamp?: number | undefined;
   readonly malformed?: string | undefined;
 }
+
+export const decoderOptions: DecoderOptions = { hashSeed: 7, dictionary: "texts" };
 
 export const context: DecodeContext = { topic: "shop.orders", generation: 3, incarnation: "life-1" };
 
@@ -27,9 +30,15 @@ export function makeBatch(records: readonly RecordText[]): RecordBatch {
   };
 }
 
+/** A row batch beside its rows as values. */
+export interface DecodedBatch extends RowBatch {
+  readonly rows: readonly RowOperation[];
+}
+
 /** Decodes the records as one batch of partition 2. */
-export function decodeRecords(definition: ViewDefinition, records: readonly RecordText[]): RowBatch {
-  return createJsonDecoder(definition).decode(makeBatch(records), context);
+export function decodeRecords(definition: ViewDefinition, records: readonly RecordText[]): DecodedBatch {
+  const batch = createJsonDecoder(definition, decoderOptions).decode(makeBatch(records), context);
+  return { ...batch, rows: readRowBatch(definition, batch) };
 }
 
 /** Values of the one row that the record gives. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { BufferSource } from "../../src/decode/columns/buffer-source.ts";
 import type { IngestEvent } from "../../src/decode/ingest.ts";
-import { createIngest } from "../../src/decode/ingest-topic.ts";
+import { createIngest, type IngestOptions } from "../../src/decode/ingest-topic.ts";
 import type { Log, LogEvent } from "../../src/log/log.ts";
 import { createMemoryLog, type MemoryLog } from "../../src/log/memory/memory-log.ts";
 import type { ViewDefinition } from "../../src/mapping/view-definition.ts";
+import { readRowBatch } from "../support/row-batches.ts";
 import { defineView } from "../support/view-definitions.ts";
 import { makeBatch } from "./decode-records.ts";
 
@@ -26,12 +28,12 @@ describe("the ingest of a topic", () => {
     const rows = await nextRows(next);
     expect(rows.recordCount).toBe(3);
     expect(
-      rows.batches.map(({ view, nextOffset, rows, badRecords, skippedNullKeys }) => [
-        view,
-        nextOffset,
-        rows.map(({ key }) => key),
-        badRecords.length,
-        skippedNullKeys,
+      rows.batches.map((batch, at) => [
+        batch.view,
+        batch.nextOffset,
+        readRowBatch(at === 0 ? numbers : texts, batch).map(({ key }) => key),
+        batch.badRecords.length,
+        batch.skippedNullKeys,
       ]),
     ).toStrictEqual([
       ["Numbers", 3, ["1"], 1, 1],
@@ -48,7 +50,7 @@ describe("the ingest of a topic", () => {
     log.appendEmpty(topic, 0, 3);
     await next();
     const { batches, recordCount } = await nextRows(next);
-    expect([recordCount, batches.map(({ nextOffset, rows }) => [nextOffset, rows.length])]).toStrictEqual([
+    expect([recordCount, batches.map(({ nextOffset, rowCount }) => [nextOffset, rowCount])]).toStrictEqual([
       0,
       [[3, 0]],
     ]);
@@ -74,7 +76,7 @@ describe("the ingest of a topic", () => {
   test("takes a halted view in again when the topic is read anew", async () => {
     const log = memoryLog();
     log.append(topic, [{ key: "2", value: "bad" }]);
-    const open = createIngest({ log, definitions: [strict] });
+    const open = createIngest({ log, definitions: [strict], hashSeed: 7 });
     for (const generation of [1, 2]) {
       const { signal } = new AbortController();
       const ingest = open({ topic, isolation: "READ_COMMITTED", signal, generation });
@@ -92,6 +94,43 @@ describe("the ingest of a topic", () => {
     await nextRows(next);
     log.append(topic, [{ key: "3", value: '{"n":3}' }]);
     expect(await nextRows(next)).toMatchObject({ batches: [], recordCount: 1 });
+  });
+
+  test("gives the buffers of its batches back when they are released, and only once", async () => {
+    const lent = new Set<ArrayBuffer>();
+    const buffers: BufferSource = {
+      takeBuffer: (minBytes) => {
+        const buffer = new ArrayBuffer(minBytes);
+        lent.add(buffer);
+        return buffer;
+      },
+      returnBuffer: (buffer) => {
+        if (!lent.delete(buffer)) throw new Error("not lent");
+      },
+    };
+    const { log, next } = openIngest([numbers, texts], { buffers });
+    log.append(topic, [{ key: "1", value: '{"n":1}' }]);
+    await next();
+    const { batches, release } = await nextRows(next);
+    expect([...lent]).toStrictEqual(batches.map(({ buffer }) => buffer));
+    release();
+    expect(lent.size).toBe(0);
+    expect(release).toThrow("row batches are released twice");
+  });
+
+  test("begins new dictionaries with each read", async () => {
+    const log = memoryLog();
+    log.append(topic, [{ key: "2", value: '{"n":"x"}' }]);
+    const open = createIngest({ log, definitions: [texts, texts], hashSeed: 7 });
+    const dictionaries = new Set<string>();
+    for (const generation of [1, 2]) {
+      const ingest = open({ topic, isolation: "READ_COMMITTED", signal: new AbortController().signal, generation });
+      const { batches } = await nextRows(async () => (await ingest.next()).value ?? fail());
+      expect(batches.map(({ newTexts }) => newTexts.length)).toStrictEqual([1, 1]);
+      for (const { dictionary } of batches) dictionaries.add(dictionary);
+      await ingest.return?.();
+    }
+    expect(dictionaries.size).toBe(4);
   });
 
   test("is done after return, also while a next is pending", async () => {
@@ -114,7 +153,7 @@ describe("the ingest of a topic", () => {
   test("gives back the log's read when a batch comes before the topic is open", async () => {
     const { log, returned } = brokenLog([{ type: "batch", batch: makeBatch([]) }]);
     const { signal } = new AbortController();
-    const ingest = createIngest({ log, definitions: [numbers] })({
+    const ingest = createIngest({ log, definitions: [numbers], hashSeed: 7 })({
       topic,
       isolation: "READ_COMMITTED",
       signal,
@@ -125,16 +164,20 @@ describe("the ingest of a topic", () => {
   });
 });
 
+function fail(): never {
+  throw new Error("the ingest has ended");
+}
+
 function memoryLog(): MemoryLog {
   const log = createMemoryLog();
   log.createTopic(topic, { partitions: 1 });
   return log;
 }
 
-function openIngest(definitions: readonly ViewDefinition[]) {
+function openIngest(definitions: readonly ViewDefinition[], options: Partial<IngestOptions> = {}) {
   const log = memoryLog();
   const controller = new AbortController();
-  const ingest = createIngest({ log, definitions })({
+  const ingest = createIngest({ log, definitions, hashSeed: 7, ...options })({
     topic,
     isolation: "READ_COMMITTED",
     signal: controller.signal,
@@ -142,8 +185,7 @@ function openIngest(definitions: readonly ViewDefinition[]) {
   });
   const next = async (): Promise<IngestEvent> => {
     const { done, value } = await ingest.next();
-    if (done) throw new Error("the ingest has ended");
-    return value;
+    return done ? fail() : value;
   };
   return { log, ingest, next, abort: () => controller.abort() };
 }

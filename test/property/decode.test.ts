@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createJsonDecoder } from "../../src/decode/json-decoder.ts";
 import type { KeyFormat, ViewDefinition } from "../../src/mapping/view-definition.ts";
-import { context, makeBatch, utf8 } from "../decode/decode-records.ts";
+import { decodeRecords, utf8 } from "../decode/decode-records.ts";
 import { defineView } from "../support/view-definitions.ts";
 import { typedJson } from "./decode-arbitraries.ts";
 
@@ -51,7 +50,7 @@ describe("decoding", () => {
   test("accounts for every record of any bytes exactly once", () => {
     fc.assert(
       fc.property(fc.constantFrom(...keyFormats), fc.array(record), (keyFormat, records) => {
-        const { rows, badRecords, skippedNullKeys } = decode({ ...everything, keyFormat }, records);
+        const { rows, badRecords, skippedNullKeys } = decodeRecords({ ...everything, keyFormat }, records);
         expect(rows.length + badRecords.length + skippedNullKeys).toBe(records.length);
         expect(badRecords.every(({ firstBytes, error }) => firstBytes.isWellFormed() && error.isWellFormed())).toBe(
           true,
@@ -64,8 +63,8 @@ describe("decoding", () => {
   test("with policy HALT gives the rows before the first bad record and no others", () => {
     fc.assert(
       fc.property(fc.array(record), (records) => {
-        const all = decode(everything, records);
-        const halting = decode({ ...everything, onBadRecord: "HALT" }, records);
+        const all = decodeRecords(everything, records);
+        const halting = decodeRecords({ ...everything, onBadRecord: "HALT" }, records);
         const end = all.badRecords[0]?.offset ?? all.nextOffset;
         expect(halting.nextOffset).toBe(end);
         expect(halting.rows).toStrictEqual(all.rows.filter(({ offset }) => offset < end));
@@ -88,7 +87,7 @@ describe("decoding", () => {
         const base = defineView();
         const definition: ViewDefinition = { ...base, fields: [...base.fields, ...fields] };
         const value = `{"in":{${members.map(({ json }, at) => `"f${at}":${json}`).join(",")}}}`;
-        const { rows, badRecords } = decode(definition, [{ key: utf8("7"), value: utf8(value), headers: [] }]);
+        const { rows, badRecords } = decodeRecords(definition, [{ key: utf8("7"), value: utf8(value), headers: [] }]);
         expect(badRecords).toStrictEqual([]);
         expect(rows[0]).toMatchObject({ values: ["7", ...members.map((member) => member.value)] });
       }),
@@ -96,10 +95,6 @@ describe("decoding", () => {
     );
   });
 });
-
-function decode(definition: ViewDefinition, records: Parameters<typeof makeBatch>[0]) {
-  return createJsonDecoder(definition).decode(makeBatch(records), context);
-}
 
 /** JSON of anything that fast-check thinks of, also where it is none. */
 function safeJson(value: unknown): string {

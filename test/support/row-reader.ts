@@ -15,6 +15,7 @@ import {
 } from "../../src/decode/columns/row-columns.ts";
 import { makeCellParser } from "../../src/decode/output-text.ts";
 import type { FieldValue, RowBatch } from "../../src/decode/row-batch.ts";
+import { scalarCodecs } from "../../src/decode/scalars/scalar-codecs.ts";
 import type { FieldType } from "../../src/mapping/view-definition.ts";
 import type { RowOperation } from "./row-operations.ts";
 
@@ -117,22 +118,9 @@ export class RowReader {
   }
 }
 
-/** A key's value out of its canonical text, for every type that a key may have. */
+/** A key's value out of its canonical text. */
 function keyValue(type: FieldType, text: string): FieldValue {
-  if (type.kind !== "scalar") return text;
-  switch (type.scalar) {
-    case "Int":
-    case "Float":
-      return Number(text);
-    case "Boolean":
-      return text === "true";
-    case "DateTime":
-      return Date.parse(text);
-    case "JSON":
-      return { json: JSON.parse(text) };
-    default:
-      return makeCellParser(type)(text);
-  }
+  return type.kind === "scalar" ? scalarCodecs[type.scalar].parseText(text) : text;
 }
 
 function valueOfCode(type: FieldType, code: number, nullCode: number): FieldValue {
