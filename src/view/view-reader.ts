@@ -1,5 +1,6 @@
 import type { FieldValue } from "../decode/row-batch.ts";
-import type { ViewDefinition } from "../mapping/view-definition.ts";
+import type { EmbeddedDefinition, FieldType, ViewDefinition } from "../mapping/view-definition.ts";
+import type { TextSpan } from "./columns/text-span.ts";
 
 declare const rowBrand: unique symbol;
 
@@ -10,6 +11,33 @@ export interface Row {
 
 /** Reads one field of a row. Synchronous, never throws for a row of the same view. */
 export type FieldReader = (row: Row) => FieldValue;
+
+/**
+ * One field of live rows, without a JavaScript value for each: what compiled operations read. A before-image is no live
+ * row; `ViewReader.field` reads both. Synchronous, never throws for a live row of the same view.
+ */
+export type FieldColumn =
+  /** Int, Float; DateTime as milliseconds. */
+  | { readonly kind: "number"; readonly type: FieldType; get(row: Row): number /* NaN: null */ }
+  /** Boolean: 0 false, 1 true. Enum: place in its declaration. */
+  | { readonly kind: "code"; readonly type: FieldType; get(row: Row): number /* -1: null */ }
+  /**
+   * ID, String, UUID, Date, Time, Bytes, Decimal, BigInt: the text. JSON, lists and embedded values that are not
+   * flattened: compact JSON just as the API prints it. The key, whatever its type: its canonical text.
+   */
+  | {
+      readonly kind: "text";
+      readonly type: FieldType;
+      /** Points `span` at the text's UTF-8; it holds until the view changes. False: null, `span` means nothing. */
+      locate(row: Row, span: TextSpan): boolean;
+    }
+  /** Flattened; `members` in declaration order, to be read only where the value is present. */
+  | {
+      readonly kind: "embedded";
+      readonly definition: EmbeddedDefinition;
+      isPresent(row: Row): boolean;
+      readonly members: readonly FieldColumn[];
+    };
 
 export interface RowPage {
   /** Only keys strictly greater. */
@@ -47,6 +75,8 @@ export interface ViewReader {
   keyOf(row: Row): string;
   /** Throws `InvariantError` for a field that the view does not store. */
   field(name: string): FieldReader;
+  /** Throws `InvariantError` for a field that the view does not store. For live rows only. */
+  column(name: string): FieldColumn;
   /** Every entity, by key. */
   all(): RowList;
   /** Entities whose indexed (or joined) field equals `value`, by key. Throws `InvariantError` if the field has no hash index. */
