@@ -18,12 +18,13 @@ export interface BrokerOptions {
   readonly controller?: KafkaBroker | undefined;
   /** Has a listener SASL_SSL for these users and passwords, by PLAIN and both SCRAM. */
   readonly users?: Readonly<Record<string, string>> | undefined;
+  /** The JVM's `-Xmx`; default 512m. */
+  readonly maxHeap?: string | undefined;
   /** More lines of `server.properties`. */
   readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 const jvmOptions = [
-  "-Xmx512m",
   "-XX:+UseSerialGC",
   "-XX:TieredStopAtLevel=1",
   "-Xshare:auto",
@@ -44,6 +45,7 @@ export class KafkaBroker {
   /** Of the listener SASL_SSL, if there is one. */
   readonly tls: TlsMaterial | undefined;
   readonly #classPath: string;
+  readonly #maxHeap: string;
   readonly #formatArguments: readonly string[];
   readonly #controller: KafkaBroker | undefined;
   readonly #removeAtExit: () => void;
@@ -57,6 +59,7 @@ export class KafkaBroker {
     clusterId: string;
     tls: TlsMaterial | undefined;
     classPath: string;
+    maxHeap: string;
     users: Readonly<Record<string, string>>;
     controller: KafkaBroker | undefined;
   }) {
@@ -66,6 +69,7 @@ export class KafkaBroker {
     this.clusterId = facts.clusterId;
     this.tls = facts.tls;
     this.#classPath = facts.classPath;
+    this.#maxHeap = facts.maxHeap;
     this.#controller = facts.controller;
     this.#formatArguments = Object.entries(facts.users).flatMap(([user, password]) =>
       ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((mechanism) => [
@@ -82,7 +86,7 @@ export class KafkaBroker {
 
   /** Starts a node and waits until it can be used. About 4 s. */
   static async start(options: BrokerOptions = {}): Promise<KafkaBroker> {
-    const { nodeId = 1, controller, users = {}, properties = {} } = options;
+    const { nodeId = 1, controller, users = {}, maxHeap = "512m", properties = {} } = options;
     const classPath = await kafkaClassPath();
     const folder = await mkdtemp(join(tmpdir(), "tailwater-kafka-"));
     const [plain = 0, controllerPort = 0, proxied = 0, advertisedProxy = 0, saslSsl = 0] = await freePorts(5);
@@ -90,7 +94,7 @@ export class KafkaBroker {
     const tls = Object.keys(users).length === 0 ? undefined : await createTlsMaterial(folder);
     const clusterId =
       controller?.clusterId ?? Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-    const broker = new KafkaBroker({ nodeId, ports, folder, clusterId, tls, classPath, users, controller });
+    const broker = new KafkaBroker({ nodeId, ports, folder, clusterId, tls, classPath, maxHeap, users, controller });
     await writeFile(
       broker.#propertiesFile,
       brokerProperties({
@@ -133,6 +137,7 @@ export class KafkaBroker {
       "java",
       [
         ...jvmOptions,
+        `-Xmx${this.#maxHeap}`,
         "-cp",
         this.#classPath,
         "BrokerMain",
