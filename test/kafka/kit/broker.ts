@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answersMetadata } from "./broker-probe.ts";
 import { type BrokerPorts, brokerProperties } from "./broker-properties.ts";
 import { freePorts } from "./free-ports.ts";
+import { freezeProcess } from "./freeze-process.ts";
 import { kafkaClassPath } from "./kafka-jars.ts";
 import { createTlsMaterial, type TlsMaterial } from "./tls-material.ts";
 
@@ -31,6 +32,7 @@ const jvmOptions = [
   "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
 ];
 const startTimeoutMs = 90_000;
+const endTimeoutMs = 60_000;
 const keptLogLines = 200;
 
 /**
@@ -50,6 +52,7 @@ export class KafkaBroker {
   readonly #controller: KafkaBroker | undefined;
   readonly #removeAtExit: () => void;
   #process: ChildProcess | undefined;
+  #thaw: (() => Promise<void>) | undefined;
   #log: string[] = [];
 
   private constructor(facts: {
@@ -138,6 +141,7 @@ export class KafkaBroker {
       [
         ...jvmOptions,
         `-Xmx${this.#maxHeap}`,
+        `-Djava.io.tmpdir=${this.folder}`,
         "-cp",
         this.#classPath,
         "BrokerMain",
@@ -177,13 +181,16 @@ export class KafkaBroker {
     await this.#end("SIGKILL");
   }
 
-  /** Stops it from running; its connections stay open, and nothing answers. */
-  freeze(): void {
-    this.#process?.kill("SIGSTOP");
+  /** Stops it from running; its connections stay open, and nothing answers. Until `thaw`, or this process ends. */
+  async freeze(): Promise<void> {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error("Expected a broker that runs, found it stopped.");
+    this.#thaw ??= await freezeProcess(pid);
   }
 
-  thaw(): void {
-    this.#process?.kill("SIGCONT");
+  async thaw(): Promise<void> {
+    await this.#thaw?.();
+    this.#thaw = undefined;
   }
 
   /** Ends the process and removes the data. Idempotent. */
@@ -201,9 +208,17 @@ export class KafkaBroker {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
+    await this.thaw();
     const exit = once(child, "exit");
     child.kill(signal);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill("SIGKILL");
+    }, endTimeoutMs);
     await exit;
+    clearTimeout(timer);
+    if (isLate) throw new Error(`Expected a broker to end at ${signal} within ${endTimeoutMs} ms:\n${this.log}`);
   }
 
   get #propertiesFile(): string {
