@@ -37,6 +37,9 @@ export interface TransportOptions {
   readonly limits: TransportLimits;
 }
 
+/** On stopping, how long requests may take to end when nothing is configured. */
+export const defaultGraceMs = 25_000;
+
 /** What holds when nothing is configured. */
 export const defaultTransportOptions: TransportOptions = {
   host: "0.0.0.0",
