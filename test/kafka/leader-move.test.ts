@@ -10,7 +10,8 @@ describeOnKafka("a leader that moves to another broker", (kafka) => {
   let client: KafkaClient;
 
   beforeAll(async () => {
-    first = await KafkaBroker.start();
+    // As one random id in 64, it looks like an option to Kafka's tools.
+    first = await KafkaBroker.start({ clusterId: "-tVmXkYqS5uFh7cB2wJ1Xg" });
     second = await KafkaBroker.start({ nodeId: 2, controller: first });
     client = new KafkaClient(kafka.driver, first.bootstrap);
   });

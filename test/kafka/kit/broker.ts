@@ -15,6 +15,8 @@ import { createTlsMaterial, type TlsMaterial } from "./tls-material.ts";
 export interface BrokerOptions {
   /** Default 1. */
   readonly nodeId?: number | undefined;
+  /** Of a cluster of its own: 16 bytes as base64url. Default: random. */
+  readonly clusterId?: string | undefined;
   /** Joins the cluster of this broker, which is its controller. Default: a cluster of its own. */
   readonly controller?: KafkaBroker | undefined;
   /** Has a listener SASL_SSL for these users and passwords, by PLAIN and both SCRAM. */
@@ -96,7 +98,9 @@ export class KafkaBroker {
     const ports = { plain, controller: controllerPort, proxied, advertisedProxy, saslSsl };
     const tls = Object.keys(users).length === 0 ? undefined : await createTlsMaterial(folder);
     const clusterId =
-      controller?.clusterId ?? Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
+      controller?.clusterId ??
+      options.clusterId ??
+      Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
     const broker = new KafkaBroker({ nodeId, ports, folder, clusterId, tls, classPath, maxHeap, users, controller });
     await writeFile(
       broker.#propertiesFile,
