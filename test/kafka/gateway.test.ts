@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KafkaBroker } from "./kit/broker.ts";
 import { describeOnKafka } from "./kit/describe-on-kafka.ts";
 import { FaultProxy } from "./kit/fault-proxy.ts";
@@ -148,20 +148,20 @@ describeOnKafka("a gateway on a broker", (kafka) => {
     beforeAll(async () => {
       broker = await KafkaBroker.start();
       client = new KafkaClient(kafka.driver, broker.bootstrap);
-      return () => broker.dispose();
     });
+    afterAll(() => broker?.dispose());
 
     test("T1: is STALE while the broker is frozen and answers on, and LIVE again once it is thawed", async () => {
       await using topics = await ShopTopics.create(client);
       await topics.putOrder("o1", placed);
       await using gateway = await start(topics, broker.bootstrap);
-      broker.freeze();
+      await broker.freeze();
       try {
         expect((await gateway.untilPhase("Order", "STALE")).reason).toContain("broker");
         expect(await gateway.query(everyOrder)).toEqual({ orders: { nodes: [{ id: "o1", status: "PLACED" }] } });
         expect(await gateway.readiness()).toMatchObject({ status: 200, text: expect.stringContaining("Order: stale") });
       } finally {
-        broker.thaw();
+        await broker.thaw();
       }
       await topics.putOrder("o1", paid);
       await gateway.untilView(
@@ -194,11 +194,11 @@ describeOnKafka("a gateway on a broker", (kafka) => {
     test("T2: exits with 0 on SIGTERM while the broker does not answer", async () => {
       await using topics = await ShopTopics.create(client);
       await using gateway = await start(topics, broker.bootstrap);
-      broker.freeze();
+      await broker.freeze();
       try {
         expect(await gateway.terminate()).toBe(0);
       } finally {
-        broker.thaw();
+        await broker.thaw();
       }
     });
   });
@@ -210,8 +210,8 @@ describeOnKafka("a gateway on a broker", (kafka) => {
     beforeAll(async () => {
       const { advertisedProxyPort, proxiedPort } = kafka.shared;
       proxy = await FaultProxy.listen({ port: advertisedProxyPort, targetPort: proxiedPort });
-      return () => proxy.close();
     });
+    afterAll(() => proxy?.close());
 
     test("L3: subscribers get what changed meanwhile, each record counted once", async () => {
       await using topics = await ShopTopics.create(kafka.client);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const pollMs = 25;
-const timeoutMs = 120_000;
+/** Far beyond what any wait takes on a busy machine, and below the time of a test, so that it says what was found. */
+const timeoutMs = 90_000;
 
 /** Asks another process again and again until its answer is as wanted, and returns that answer. Throws with the last one if it does not come. */
 export async function pollUntil<T>(what: string, ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
