@@ -10,6 +10,11 @@ export interface ShopCustomer {
   readonly name: string;
 }
 
+/** An order of the customer c1. */
+export const placed: ShopOrder = { customerId: "c1", status: "PLACED", total: "12.50" };
+/** The same order later. */
+export const paid: ShopOrder = { ...placed, status: "PAID" };
+
 const compacted = { "cleanup.policy": "compact" };
 const orderPartitions = 2;
 
