@@ -29,7 +29,7 @@ export const defaultApiLimits: ApiLimits = {
   maxPageSize: 1_000,
   maxIds: 1_000,
   maxOutputEntities: 50_000,
-  maxOutputFields: 500_000,
+  maxOutputFields: 250_000,
   maxOutputBytes: 16 * 1024 * 1024,
 };
 

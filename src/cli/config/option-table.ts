@@ -75,7 +75,8 @@ const gatewayOptions = [
     name: "deadPeerMs",
     ...timer,
     defaultValue: transport.deadPeerMs,
-    description: "A WebSocket that has neither answered a ping nor taken a byte for so long is closed.",
+    description:
+      "A client that takes no byte of its answer for so long is cut; a WebSocket, if it answers no ping either.",
   },
   {
     name: "connectionInitMs",
