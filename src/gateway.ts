@@ -8,7 +8,7 @@ import type { Log } from "./log/log.ts";
 import type { ViewDefinition } from "./mapping/view-definition.ts";
 import { createPrometheusMetrics } from "./transport/prometheus-metrics.ts";
 import { startTransport } from "./transport/start-transport.ts";
-import { defaultTransportOptions, type TransportOptions } from "./transport/transport-options.ts";
+import { defaultGraceMs, defaultTransportOptions, type TransportOptions } from "./transport/transport-options.ts";
 import type { ReadableView, ViewCatalog } from "./view/readable-view.ts";
 import { createTopicMaterializer, type TopicMaterializer } from "./view/topic-materializer.ts";
 import type { ViewOptions } from "./view/view-options.ts";
@@ -34,7 +34,7 @@ export interface Gateway {
   readonly views: ViewCatalog;
   /**
    * Not ready → no new work → views stop, subscriptions get what is pending and complete → drained, at most for
-   * `graceMs` (default 25,000) → closed, the log too. Idempotent; all calls resolve together.
+   * `graceMs` (default: `defaultGraceMs`) → closed, the log too. Idempotent; all calls resolve together.
    */
   stop(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       publicUrl: transport.publicUrl,
       adminUrl: transport.adminUrl,
       views,
-      stop: ({ graceMs = 25_000 } = {}) => {
+      stop: ({ graceMs = defaultGraceMs } = {}) => {
         stopped ??= stop(graceMs);
         return stopped;
       },

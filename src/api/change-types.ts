@@ -14,9 +14,9 @@ import type { Change, ChangeSet } from "../view/change-set.ts";
 import type { Row, ViewReader } from "../view/view-reader.ts";
 import type { Entity } from "./entity.ts";
 import { mergeFields } from "./merge-fields.ts";
+import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { positionScalar } from "./scalars.ts";
-import { getObjectBytes } from "./selection-bytes.ts";
 
 /** A change set on its way through graphql, with the reader of its rows. */
 export interface ChangeSetEvent {
@@ -87,8 +87,8 @@ export function createChangeSetType({ name }: ViewDefinition, change: GraphQLObj
         type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(change))),
         description: "The changes, at most one for each key.",
         resolve: (event, _args, context, info) => {
-          context.budget.takeBytes(event.set.changes.length * getObjectBytes(info));
-          return event.set.changes.map((change): ChangeEvent => ({ ...event, change }));
+          context.budget.takeObjects(event.set.changes.length, getObjectCost(info));
+          return context.budget.putOut(event.set.changes.map((change): ChangeEvent => ({ ...event, change })));
         },
       },
       position: createPositionField("Where the list's view stands after this step; null until the step is complete."),
@@ -136,7 +136,7 @@ function takeImage(
 ): Entity | null {
   if (row === undefined) return null;
   context.budget.takeEntities(1);
-  context.budget.takeBytes(getObjectBytes(info));
+  context.budget.takeObjects(1, getObjectCost(info));
   return { row, reader };
 }
 

@@ -2,10 +2,10 @@ import { type GraphQLFieldConfigArgumentMap, GraphQLInt, type GraphQLResolveInfo
 import type { RowList, ViewReader } from "../view/view-reader.ts";
 import { Connection } from "./connection.ts";
 import type { CursorScope } from "./cursor.ts";
-import type { ApiLimits } from "./limits.ts";
+import { type ApiLimits, listFields } from "./limits.ts";
+import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { makeRowPage, type PageArguments } from "./page-arguments.ts";
-import { getObjectBytes } from "./selection-bytes.ts";
 
 /** The arguments of every connection. */
 export function createPageArguments({ defaultPageSize, maxPageSize }: ApiLimits): GraphQLFieldConfigArgumentMap {
@@ -36,6 +36,7 @@ export function openConnection(
   { context, info }: { readonly context: OperationContext; readonly info: GraphQLResolveInfo },
 ): Connection {
   const page = makeRowPage(args, scope, context.limits);
-  context.budget.takeBytes(getObjectBytes(info));
+  context.budget.takeFields(listFields);
+  context.budget.takeObjects(1, getObjectCost(info));
   return new Connection({ reader, rows, page, scope, budget: context.budget });
 }

@@ -11,8 +11,8 @@ import type { ViewDefinition } from "../mapping/view-definition.ts";
 import type { Connection } from "./connection.ts";
 import { type CursorScope, encodeCursor } from "./cursor.ts";
 import type { Entity } from "./entity.ts";
+import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { getObjectBytes } from "./selection-bytes.ts";
 
 export interface ConnectionTypeOptions {
   readonly entity: GraphQLObjectType;
@@ -55,7 +55,7 @@ export function createConnectionType(
         type: new GraphQLNonNull(pageInfoType),
         description: "Where this page lies in its list.",
         resolve: (connection, _args, context, info) => {
-          context.budget.takeBytes(getObjectBytes(info));
+          context.budget.takeObjects(1, getObjectCost(info));
           return connection;
         },
       },
@@ -76,7 +76,7 @@ function createEdgeType(name: string, { entity, cursorScope }: ConnectionTypeOpt
         type: new GraphQLNonNull(entity),
         description: "The entity.",
         resolve: (entityOnPage, _args, context, info) => {
-          context.budget.takeBytes(getObjectBytes(info));
+          context.budget.takeObjects(1, getObjectCost(info));
           return entityOnPage;
         },
       },
@@ -97,12 +97,8 @@ function makeListType(type: GraphQLObjectType): GraphQLNonNull<GraphQLList<Graph
   return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
 }
 
-function takeObjects(
-  connection: Connection,
-  { budget }: OperationContext,
-  info: GraphQLResolveInfo,
-): readonly Entity[] {
+function takeObjects(connection: Connection, { budget }: OperationContext, info: GraphQLResolveInfo): Iterable<Entity> {
   const entities = connection.takeEntities();
-  budget.takeBytes(entities.length * getObjectBytes(info));
-  return entities;
+  budget.takeObjects(entities.length, getObjectCost(info));
+  return budget.putOut(entities);
 }

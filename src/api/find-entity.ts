@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { Entity } from "./entity.ts";
+import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { getObjectBytes } from "./selection-bytes.ts";
 
 /** The entity of one key at the operation's cut, to be put out; null if there is none. Throws VIEW_NOT_READY, VIEW_FAILED, QUERY_TOO_COSTLY. */
 export function findEntity(
@@ -14,6 +14,6 @@ export function findEntity(
   const row = reader.get(key);
   if (row === undefined) return null;
   budget.takeEntities(1);
-  budget.takeBytes(getObjectBytes(info));
+  budget.takeObjects(1, getObjectCost(info));
   return { row, reader };
 }

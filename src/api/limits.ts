@@ -14,6 +14,8 @@ export interface ApiLimits {
   readonly maxIds: number;
   /** Entities in one response, those of joins and of repeated fields included. */
   readonly maxOutputEntities: number;
+  /** Fields in one response, counted for each object that has them; a list of entities counts as `listFields`. */
+  readonly maxOutputFields: number;
   /** Bytes of JSON in one response, counted while it is made. */
   readonly maxOutputBytes: number;
 }
@@ -27,8 +29,12 @@ export const defaultApiLimits: ApiLimits = {
   maxPageSize: 1_000,
   maxIds: 1_000,
   maxOutputEntities: 50_000,
+  maxOutputFields: 250_000,
   maxOutputBytes: 16 * 1024 * 1024,
 };
+
+/** A list costs more than a field to open, whatever is on its page: about so many fields. */
+export const listFields = 5;
 
 /**
  * Fields that introspection may nest. Not configurable: `getIntrospectionQuery()` of graphql nests about 16, and

@@ -5,6 +5,7 @@ import { makeCanonicalKeyOf } from "./entity-keys.ts";
 import { findEntity } from "./find-entity.ts";
 import { BadUserInputError } from "./input-errors.ts";
 import { type ApiLimits, howToRaise } from "./limits.ts";
+import { forecastList } from "./list-forecast.ts";
 import { mergeFields } from "./merge-fields.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { PageArguments } from "./page-arguments.ts";
@@ -55,12 +56,12 @@ function createByIdsField(definition: ViewDefinition, types: TypeLookup): RootFi
     resolve: (_root, { ids }, context, info) => {
       checkIds(ids, context.limits);
       context.cut.readerOf(name);
-      return ids.map((id) => findEntity(name, canonicalKeyOf(id), context, info));
+      return context.budget.putOut(ids.map((id) => findEntity(name, canonicalKeyOf(id), context, info)));
     },
   };
 }
 
-function createListField({ name }: ViewDefinition, types: TypeLookup): RootField<PageArguments> {
+function createListField({ name, plural }: ViewDefinition, types: TypeLookup): RootField<PageArguments> {
   const { connection, cursorScope } = types.viewTypes(name);
   return {
     type: new GraphQLNonNull(connection),
@@ -68,6 +69,8 @@ function createListField({ name }: ViewDefinition, types: TypeLookup): RootField
     args: createPageArguments(types.limits),
     resolve: (_root, args, context, info) => {
       const reader = context.cut.readerOf(name);
+      const { budget, limits } = context;
+      budget.foresee(name, () => forecastList({ fieldName: plural, size: reader.size, limits }, info));
       return openConnection({ reader, rows: reader.all(), scope: cursorScope }, args, { context, info });
     },
   };

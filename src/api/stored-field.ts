@@ -1,8 +1,9 @@
 import type { GraphQLFieldConfig, GraphQLResolveInfo } from "graphql";
 import type { FieldValue } from "../decode/row-batch.ts";
 import type { FieldDefinition, FieldType } from "../mapping/view-definition.ts";
+import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { getObjectBytes } from "./selection-bytes.ts";
+import type { OutputBudget } from "./output-budget.ts";
 import type { TypeLookup } from "./type-lookup.ts";
 import { countEmbedded, makeBytesOf } from "./value-bytes.ts";
 
@@ -12,22 +13,26 @@ export function createStoredField<Source>(
   read: (source: Source) => FieldValue,
   types: TypeLookup,
 ): GraphQLFieldConfig<Source, OperationContext> {
-  const bytesOf = makeOutputBytesOf(field.type);
+  const put = holdsEmbedded(field.type) ? putEmbedded : makePutValue(field.type);
   return {
     type: types.outputType(field.type),
     description: field.description ?? `The \`${field.name}\`.`,
     deprecationReason: field.deprecationReason,
-    resolve: (source, _args, context, info) => {
-      const value = read(source);
-      context.budget.takeBytes(bytesOf(value, info));
-      return value;
-    },
+    resolve: (source, _args, { budget }, info) => put(read(source), budget, info),
   };
 }
 
-function makeOutputBytesOf(type: FieldType): (value: FieldValue, info: GraphQLResolveInfo) => number {
-  if (holdsEmbedded(type)) return (value, info) => countEmbedded(value) * getObjectBytes(info);
-  return makeBytesOf(type);
+function putEmbedded(value: FieldValue, budget: OutputBudget, info: GraphQLResolveInfo): unknown {
+  budget.takeObjects(countEmbedded(value), getObjectCost(info));
+  return Array.isArray(value) ? budget.putOut(value) : value;
+}
+
+function makePutValue(type: FieldType): (value: FieldValue, budget: OutputBudget) => FieldValue {
+  const bytesOf = makeBytesOf(type);
+  return (value, budget) => {
+    budget.takeBytes(bytesOf(value));
+    return value;
+  };
 }
 
 function holdsEmbedded(type: FieldType): boolean {

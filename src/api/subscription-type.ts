@@ -14,8 +14,8 @@ import { type ChangeEvent, type ChangeSetEvent, createChangeSetType, createChang
 import { makeCanonicalKeyOf } from "./entity-keys.ts";
 import { BadUserInputError } from "./input-errors.ts";
 import { mergeFields } from "./merge-fields.ts";
+import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { getObjectBytes } from "./selection-bytes.ts";
 import type { TypeLookup } from "./type-lookup.ts";
 
 const startFromType = new GraphQLEnumType({
@@ -104,7 +104,7 @@ function beginEvent(
   }
   context.cut.beginEvent(set.position);
   context.budget.reset();
-  context.budget.takeBytes(getObjectBytes(info));
+  context.budget.takeObjects(1, getObjectCost(info));
   return { set, reader: context.cut.readerOf(view) };
 }
 

@@ -1,4 +1,5 @@
-import { flagOf, type OptionSpec, optionTable, variableOf } from "./config/option-table.ts";
+import { flagOf, type OptionSpec, variableOf } from "./config/option-spec.ts";
+import { optionTable } from "./config/option-table.ts";
 
 /** What `tailwater --help` prints. */
 export function makeHelpText(): string {
@@ -22,7 +23,6 @@ function describe(spec: OptionSpec): string {
     ? "(not a flag)"
     : `${flagOf(spec.name)} ${spec.kind === "boolean" ? "[true|false]" : spec.kind.toUpperCase()}`;
   const values = spec.choices === undefined ? "" : ` One of ${spec.choices.join(", ")}.`;
-  const fallback =
-    spec.defaultText === undefined ? "" : ` Default: ${spec.defaultText === "" ? "none" : spec.defaultText}.`;
+  const fallback = spec.defaultValue === undefined ? "" : ` Default: ${String(spec.defaultValue) || "none"}.`;
   return `  ${flag}  (${variableOf(spec.name)}, ${spec.name})\n      ${spec.description}${values}${fallback}`;
 }

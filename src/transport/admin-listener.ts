@@ -71,6 +71,7 @@ export async function openAdminListener({
     maxConnections: adminConnections,
     headersTimeoutMs: options.headersTimeoutMs,
     requestTimeoutMs: options.requestTimeoutMs,
+    deadPeerMs: options.deadPeerMs,
     logger,
     onRequest,
   });

@@ -11,6 +11,8 @@ export interface HttpListenerOptions {
   readonly maxConnections: number;
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** A connection on which no byte has moved for so long, while it is answered, is cut. */
+  readonly deadPeerMs: number;
   readonly logger: Logger;
   /** Answers a request. What it rejects with is logged and answered with 500. */
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -42,6 +44,7 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
     maxConnections,
     headersTimeoutMs,
     requestTimeoutMs,
+    deadPeerMs,
     logger,
     onRequest,
     onUpgrade,
@@ -88,6 +91,7 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
     },
     (request, response) => void answer(request, response), // never rejects
   );
+  server.setTimeout(deadPeerMs); // bytes that the kernel takes count; a WebSocket has its own watch, and ws ends this one
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));

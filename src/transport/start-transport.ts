@@ -100,6 +100,7 @@ export async function startTransport({
     maxConnections: limits.maxConnections,
     headersTimeoutMs: options.headersTimeoutMs,
     requestTimeoutMs: options.requestTimeoutMs,
+    deadPeerMs: options.deadPeerMs,
     logger,
     onRequest,
     onUpgrade: (request, socket, head) => {

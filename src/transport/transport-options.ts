@@ -29,13 +29,16 @@ export interface TransportOptions {
   readonly maxStaleMs: number;
   /** A WebSocket without `connection_init` by then is closed (4408). */
   readonly connectionInitMs: number;
-  /** A WebSocket that neither answered a ping nor took a byte for so long is cut. */
+  /** A client that took no byte of what is sent to it for so long is cut; a WebSocket, if it answered no ping either. */
   readonly deadPeerMs: number;
   /** A client that has not sent its whole header, or its whole request, by then is cut (408). */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly limits: TransportLimits;
 }
+
+/** On stopping, how long requests may take to end when nothing is configured. */
+export const defaultGraceMs = 25_000;
 
 /** What holds when nothing is configured. */
 export const defaultTransportOptions: TransportOptions = {

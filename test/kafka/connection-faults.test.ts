@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { compactedAtOnce, untilSegmentMayRoll } from "./kit/compaction.ts";
 import { describeOnKafka } from "./kit/describe-on-kafka.ts";
 import { dumpLog } from "./kit/dump-log.ts";
@@ -17,10 +17,10 @@ describeOnKafka("a connection that fails", (kafka) => {
     const { advertisedProxyPort, proxiedPort } = kafka.shared;
     proxy = await FaultProxy.listen({ port: advertisedProxyPort, targetPort: proxiedPort });
     producer = await kafka.client.openProducer();
-    return async () => {
-      await producer.close();
-      await proxy.close();
-    };
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    await producer?.close();
   });
   afterEach(() => proxy.heal());
 
@@ -89,16 +89,17 @@ describeOnKafka("a connection that fails", (kafka) => {
 
   test("L4: a reader that was away while a tombstone was compacted away is lost, and a new read is exact", async () => {
     const topic = kafka.newTopic();
-    const retentionMs = 2000;
+    const retentionMs = 3000;
     await kafka.client.createTopic(topic, 1, {
       configs: { ...compactedAtOnce, "delete.retention.ms": String(retentionMs) },
     });
+    const log = openLog({ ...impatient, minRetentionMs: retentionMs });
+    const followed = kafka.follow(log, topic);
+    await followed.untilEvent("opened"); // of an empty topic: it is at its end, however long that took
     await producer.send(
       topic,
       ["stays", "goes"].map((key) => ({ key, value: "1", partition: 0 })),
     );
-    const log = openLog({ ...impatient, minRetentionMs: retentionMs });
-    const followed = kafka.follow(log, topic);
     await followed.untilRecords(2);
     expect(followed.opened.deleteRetentionMs).toBe(retentionMs);
     proxy.refuse();

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { KafkaBroker } from "./kit/broker.ts";
 import { describeOnKafka } from "./kit/describe-on-kafka.ts";
 import { expectSameRecords } from "./kit/expect-same-fold.ts";
@@ -10,13 +10,14 @@ describeOnKafka("a leader that moves to another broker", (kafka) => {
   let client: KafkaClient;
 
   beforeAll(async () => {
-    first = await KafkaBroker.start();
+    // As one random id in 64, it looks like an option to Kafka's tools.
+    first = await KafkaBroker.start({ clusterId: "-tVmXkYqS5uFh7cB2wJ1Xg" });
     second = await KafkaBroker.start({ nodeId: 2, controller: first });
     client = new KafkaClient(kafka.driver, first.bootstrap);
-    return async () => {
-      await second.dispose();
-      await first.dispose();
-    };
+  });
+  afterAll(async () => {
+    await second?.dispose();
+    await first?.dispose();
   });
 
   test("L3: is followed there and back, in the middle of the log and at its end", async () => {

@@ -16,8 +16,8 @@ describeOnKafka("log contract", (kafka) => {
   });
 
   afterAll(async () => {
-    await proxy.close();
-    await producer.close();
+    await proxy?.close();
+    await producer?.close();
   });
 
   describeLogContract(

@@ -55,7 +55,7 @@ describeOnKafka("a listener with TLS and login", (kafka) => {
     const topic = await filledTopic();
     const followed = kafka.follow(secured({ sasl: login("PLAIN"), fetch: { maxWaitMs: 100 } }), topic);
     const producer = await kafka.client.openProducer();
-    for (let session = 0; session < 3; session += 1) {
+    for (let session = 0; session < 2; session += 1) {
       await producer.generate(topic, { count: 100, keys: 10, valueBytes: 100, partitions: 2 });
       await followed.untilRecords(20_000 + 100 * (session + 1));
       await sleep(plainSessionMs); // only time ends a session

@@ -1,5 +1,7 @@
 import { type Client, createClient } from "graphql-ws";
 import WebSocket from "ws";
+import type { Clock } from "../../src/base/clock.ts";
+import type { Logger } from "../../src/base/logger.ts";
 import { type Gateway, startGateway } from "../../src/gateway.ts";
 import { createMemoryLog, type MemoryLog } from "../../src/log/memory/memory-log.ts";
 import type { ViewDefinition } from "../../src/mapping/view-definition.ts";
@@ -35,12 +37,16 @@ export async function startTestGateway({
   transport = {},
   limits = {},
   views,
+  clock,
+  logger,
 }: {
   readonly definitions?: readonly ViewDefinition[];
   readonly createsTopic?: boolean;
   readonly transport?: Partial<TransportOptions>;
   readonly limits?: Partial<TransportOptions["limits"]>;
   readonly views?: Partial<ViewOptions>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
 } = {}): Promise<GatewayHarness> {
   const log = createMemoryLog();
   if (createsTopic) log.createTopic("shop.orders", { partitions: 1 });
@@ -55,6 +61,8 @@ export async function startTestGateway({
       limits: { ...defaultTransportOptions.limits, ...limits },
     },
     views,
+    clock,
+    logger,
   });
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise((resolve) => setImmediate(resolve));

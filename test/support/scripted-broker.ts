@@ -13,8 +13,9 @@ import {
   type FetchOverride,
   readFetch,
 } from "./scripted-answers.ts";
+import { type LoginRules, ScriptedLogin } from "./scripted-login.ts";
 import { ScriptedTopic } from "./scripted-topic.ts";
-import { WireReader, WireWriter } from "./wire-writer.ts";
+import { WireWriter } from "./wire-writer.ts";
 
 /** What a script does to the answer of one Fetch. */
 export interface FetchScript {
@@ -27,7 +28,7 @@ export interface FetchScript {
 }
 
 /** Brokers on real sockets that serve scripted topics, byte by byte, with faults as a test wants them. */
-export class ScriptedCluster {
+export class ScriptedCluster implements LoginRules {
   readonly topics = new Map<string, ScriptedTopic>();
   readonly brokers = new Map<number, ScriptedBroker>();
   /** Asked for each Fetch; `count` is the number of Fetches before it, of the same topic. */
@@ -36,6 +37,11 @@ export class ScriptedCluster {
   listOffsetsError: ((partition: number) => number | undefined) | undefined;
   /** Users and passwords of SASL PLAIN; undefined: no login. */
   users: ReadonlyMap<string, string> | undefined;
+  sessionMs = 0;
+  /** Called before a login is answered. */
+  onLogin: ((socket: Socket) => void) | undefined;
+  /** Logins ever tried, renewals included. */
+  logins = 0;
   apiVersions: ReadonlyArray<readonly number[]> = apiVersions;
   /** Each Fetch that was answered or is held, in order. */
   readonly fetches: AskedFetch[] = [];
@@ -130,7 +136,7 @@ export class ScriptedBroker {
     const closed = new Promise((resolve) => socket.once("close", resolve));
     let buffered: Buffer = Buffer.alloc(0);
     let answered = Promise.resolve();
-    let isLoggedIn = false;
+    const login = new ScriptedLogin(this.#cluster);
     socket.on("error", () => undefined); // resets are what scripts are about
     socket.on("close", () => this.sockets.delete(socket));
     socket.on("data", (chunk: Buffer) => {
@@ -141,16 +147,18 @@ export class ScriptedBroker {
         answered = answered.then(async () => {
           if (this.isFrozen || socket.destroyed) return;
           const key = frame.readInt16BE(0);
-          const needsLogin = this.#cluster.users !== undefined && ![17, 18, 36].includes(key);
-          if (needsLogin && !isLoggedIn) socket.destroy();
-          else if (await this.#answer(socket, frame, closed)) isLoggedIn = true;
+          if (login.admits || [17, 18, 36].includes(key)) await this.#answer(socket, frame, { login, closed });
+          else socket.destroy();
         });
       }
     });
   }
 
-  /** True if the frame was a login that succeeded. */
-  async #answer(socket: Socket, frame: Buffer, closed: Promise<unknown>): Promise<boolean> {
+  async #answer(
+    socket: Socket,
+    frame: Buffer,
+    { login, closed }: { login: ScriptedLogin; closed: Promise<unknown> },
+  ): Promise<void> {
     const key = frame.readInt16BE(0);
     const body = frame.subarray(10 + Math.max(0, frame.readInt16BE(8)));
     const cluster = this.#cluster;
@@ -167,42 +175,33 @@ export class ScriptedBroker {
     switch (key) {
       case 1:
         await this.#answerFetch(readFetch(body), closed, send);
-        return false;
+        return;
       case 2:
         send(answerListOffsets(body, cluster, this.nodeId));
-        return false;
+        return;
       case 3:
         send(answerMetadata(body, cluster));
-        return false;
+        return;
       case 17:
-        send(new WireWriter().int16(0).int32(2).string("PLAIN").string("OAUTHBEARER").end());
-        return false;
+        send(login.answerHandshake());
+        return;
       case 18:
         send(answerApiVersions(cluster.apiVersions));
-        return false;
+        return;
       case 23:
         send(answerOffsetForLeaderEpoch(body, cluster, this.nodeId));
-        return false;
+        return;
       case 32:
         send(answerDescribeConfigs(body, cluster));
-        return false;
-      case 36: {
-        const reader = new WireReader(body);
-        const [, user = "", password] = reader.raw(reader.int32()).toString().split("\0");
-        const isRight = cluster.users?.get(user) === password;
-        send(
-          new WireWriter()
-            .int16(isRight ? 0 : 58)
-            .string(isRight ? null : "Authentication failed: Invalid username or password")
-            .bytes(Buffer.alloc(0))
-            .int64(0)
-            .end(),
-        );
-        return isRight;
-      }
+        return;
+      case 36:
+        cluster.logins += 1;
+        cluster.onLogin?.(socket);
+        send(login.answerAuthenticate(body));
+        return;
       default:
         socket.destroy();
-        return false;
+        return;
     }
   }
 

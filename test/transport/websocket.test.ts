@@ -2,55 +2,8 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { type GatewayHarness, startTestGateway } from "../support/gateway-harness.ts";
-
-/** A raw client: messages are queued, so none is missed. */
-class Peer {
-  readonly socket: WebSocket;
-  readonly #messages: unknown[] = [];
-  #wake: (() => void) | undefined;
-  readonly closed: Promise<number>;
-
-  constructor(url: string, protocol = "graphql-transport-ws", options: WebSocket.ClientOptions = {}) {
-    this.socket = new WebSocket(url, protocol, options);
-    this.socket.on("message", (data) => {
-      this.#messages.push(JSON.parse(String(data)));
-      this.#wake?.();
-    });
-    this.closed = new Promise((resolve) => {
-      this.socket.on("close", (code) => resolve(code));
-    });
-    this.socket.on("error", () => undefined); // shown by `closed`
-  }
-
-  async opened(): Promise<this> {
-    if (this.socket.readyState !== this.socket.OPEN) await once(this.socket, "open");
-    return this;
-  }
-
-  send(message: unknown): void {
-    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  async receive(): Promise<unknown> {
-    while (this.#messages.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.#messages.shift();
-  }
-
-  async init(): Promise<this> {
-    await this.opened();
-    this.send({ type: "connection_init" });
-    expect(await this.receive()).toEqual({ type: "connection_ack" });
-    return this;
-  }
-
-  subscribe(query: string, id = "1"): void {
-    this.send({ id, type: "subscribe", payload: { query } });
-  }
-}
+import { ManualClock } from "../support/manual-clock.ts";
+import { Peer } from "../support/websocket-peer.ts";
 
 const connectTo = (harness: GatewayHarness) => new Peer(harness.socketUrl).init();
 const changes = "subscription { ordersChanged { changes { kind id order { n } previous { n } merged } position } }";
@@ -147,6 +100,9 @@ describe("a WebSocket", () => {
   test("is closed with 4408 if it says nothing", async () => {
     await using harness = await startTestGateway({ transport: { connectionInitMs: 50 } });
     expect(await new Peer(harness.socketUrl).closed).toBe(4408);
+    await harness.put("a", 1);
+    const { status } = await harness.post("{ orders { totalCount } }");
+    expect(status).toBe(200);
   });
 
   test("is closed with 4409 if two operations have one id", async () => {
@@ -163,6 +119,28 @@ describe("a WebSocket", () => {
     const peer = await connectTo(harness);
     peer.send({ type: "connection_init" });
     expect(await peer.closed).toBe(4429);
+  });
+
+  test("is closed with 4500 when a message of it meets a defect; the others stay", async () => {
+    let isBroken = false;
+    const clock = new ManualClock();
+    const nowMs = clock.nowMs.bind(clock);
+    clock.nowMs = () => {
+      if (isBroken) throw new RangeError("the clock is broken");
+      return nowMs();
+    };
+    await using harness = await startTestGateway({ clock });
+    await harness.untilLive();
+    const [peer, other] = [await connectTo(harness), await connectTo(harness)];
+    isBroken = true;
+    peer.subscribe("{ orders { totalCount } }");
+    expect(await peer.closed).toBe(4500);
+    expect(await harness.post("{ orders { totalCount } }")).toMatchObject({ status: 500 });
+    isBroken = false;
+    other.subscribe("{ orders { totalCount } }");
+    expect(await other.receive()).toMatchObject({ type: "next", payload: { data: { orders: { totalCount: 0 } } } });
+    expect(await harness.post("{ orders { totalCount } }")).toMatchObject({ status: 200 });
+    other.socket.terminate();
   });
 
   test("is closed with 1009 after a message beyond the limit", async () => {
@@ -194,11 +172,14 @@ describe("a WebSocket", () => {
     expect(String(error)).toContain("403");
   });
 
-  test("whose peer is dead is cut, one that answers pings stays", async () => {
-    await using harness = await startTestGateway({ transport: { deadPeerMs: 200 } });
+  test("whose peer is dead is cut; the others stay", async () => {
+    const clock = new ManualClock();
+    await using harness = await startTestGateway({ clock, transport: { deadPeerMs: 60_000 } });
     await harness.untilLive();
     const dead = await new Peer(harness.socketUrl, "graphql-transport-ws", { autoPong: false }).init();
+    clock.advance(45_000);
     const alive = await connectTo(harness);
+    clock.advance(15_000);
     expect(await dead.closed).toBe(1006);
     alive.send({ type: "ping" });
     expect(await alive.receive()).toEqual({ type: "pong" });
@@ -215,6 +196,9 @@ describe("a WebSocket", () => {
     await harness.put("a", 1);
     const received = await Promise.all(peers.map((peer) => peer.receive()));
     expect(received.filter((message) => JSON.stringify(message).includes("ENTERED"))).toHaveLength(2_000);
+    expect((await harness.post("{ orders { totalCount } }")).body).toMatchObject({
+      data: { orders: { totalCount: 1 } },
+    });
     for (const peer of peers) peer.socket.terminate();
     while (subscribers() !== 0) await new Promise((resolve) => setImmediate(resolve));
   });

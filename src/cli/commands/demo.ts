@@ -7,6 +7,8 @@ import { appendRecords } from "../../log/embedded/append-records.ts";
 import { createEmbeddedLog } from "../../log/embedded/embedded-log.ts";
 import { loadSchema } from "../../mapping/load-schema.ts";
 import type { Config } from "../config/option-table.ts";
+import { OrderChangesDocument, RecentOrdersDocument } from "../demo/generated/operations.ts";
+import { makeOneLine } from "../demo/operation-text.ts";
 import { createSeededRandom } from "../demo/seeded-random.ts";
 import { createShop, type ShopRecords } from "../demo/shop.ts";
 import { createPinoLogger } from "../pino-logger.ts";
@@ -77,12 +79,11 @@ function makeWelcome({ publicUrl, adminUrl }: Gateway): string {
 
 Try a query:
 
-  curl -s ${publicUrl}/graphql -H 'content-type: application/json' -d '{"query":
-    "{ orders(last: 3) { totalCount nodes { id status total customer { name } product { name price } } } }"}'
+  curl -s ${publicUrl}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query: makeOneLine(RecentOrdersDocument) })}'
 
 Try a subscription, in any graphql-ws client:
 
-  subscription { ordersChanged { changes { kind id order { status customer { name } } previous { status } } position } }
+  ${makeOneLine(OrderChangesDocument)}
 
 `;
 }

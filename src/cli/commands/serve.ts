@@ -3,7 +3,7 @@ import { type Gateway, startGateway } from "../../gateway.ts";
 import type { Log } from "../../log/log.ts";
 import { loadSchema } from "../../mapping/load-schema.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
-import { makeTransportOptions } from "../config/gateway-options.ts";
+import { makeTransportOptions, makeViewOptions } from "../config/gateway-options.ts";
 import { openLog } from "../config/open-log.ts";
 import type { Config } from "../config/option-table.ts";
 import { createPinoLogger } from "../pino-logger.ts";
@@ -12,9 +12,12 @@ import type { ExitCode, Terminal } from "../terminal.ts";
 
 /** `tailwater serve`: replays the log into views and serves them until the process is told to stop. */
 export async function serve(config: Config, terminal: Terminal): Promise<ExitCode> {
-  const definitions = await loadSchema(config.schema);
   const logger = createPinoLogger(config.logLevel);
   const log = await openLog(config, { clock: terminal.clock, random: terminal.random, logger });
+  const definitions = await loadSchema(config.schema).catch(async (error: unknown) => {
+    await log.close();
+    throw error;
+  });
   return runGateway({
     config,
     terminal,
@@ -51,11 +54,7 @@ export async function runGateway({
     clock,
     random,
     transport: makeTransportOptions(config),
-    views: {
-      tombstoneRetentionMs: config["views.tombstoneRetentionMs"],
-      quarantineMaxRecords: config["views.quarantineRecords"],
-      maxPendingKeys: config["limits.maxPendingKeys"],
-    },
+    views: makeViewOptions(config),
   });
   logger.info({ publicUrl: gateway.publicUrl, adminUrl: gateway.adminUrl }, "gateway listens");
   onStarted(gateway);

@@ -1,11 +1,19 @@
 import type { TransportOptions } from "../../transport/transport-options.ts";
-import { defaultTransportOptions } from "../../transport/transport-options.ts";
+import type { ViewOptions } from "../../view/view-options.ts";
 import type { Config } from "./option-table.ts";
+
+/** What views keep, from the configuration. */
+export function makeViewOptions(config: Config): Partial<ViewOptions> {
+  return {
+    tombstoneRetentionMs: config["views.tombstoneRetentionMs"],
+    quarantineMaxRecords: config["views.quarantineRecords"],
+    maxPendingKeys: config["limits.maxPendingKeys"],
+  };
+}
 
 /** What the listeners shall do, from the configuration. */
 export function makeTransportOptions(config: Config): TransportOptions {
   return {
-    ...defaultTransportOptions,
     host: config.host,
     port: config.port,
     adminHost: config["admin.host"],
@@ -16,6 +24,8 @@ export function makeTransportOptions(config: Config): TransportOptions {
     maxStaleMs: config["readiness.maxStaleMs"],
     connectionInitMs: config.connectionInitMs,
     deadPeerMs: config.deadPeerMs,
+    headersTimeoutMs: config.headersTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
     limits: {
       maxBodyBytes: config["limits.maxBodyBytes"],
       maxHeaderBytes: config["limits.maxHeaderBytes"],
@@ -28,6 +38,7 @@ export function makeTransportOptions(config: Config): TransportOptions {
       maxIds: config["limits.maxIds"],
       defaultPageSize: config["limits.defaultPageSize"],
       maxPageSize: config["limits.maxPageSize"],
+      maxOutputFields: config["limits.maxOutputFields"],
       maxOutputEntities: config["limits.maxOutputEntities"],
       maxOutputBytes: config["limits.maxOutputBytes"],
     },

@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { Clock } from "../../base/clock.ts";
+import { InvariantError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { createEmbeddedLog } from "../../log/embedded/embedded-log.ts";
 import { createKafkaLog } from "../../log/kafka/kafka-log.ts";
 import type { KafkaLogOptions, SaslOptions } from "../../log/kafka/kafka-log-options.ts";
 import type { Log } from "../../log/log.ts";
-import { ConfigError } from "./config-error.ts";
+import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import { parseLogUrl } from "./log-url.ts";
 import type { Config } from "./option-table.ts";
 
 export interface OpenLogParts {
@@ -14,34 +16,38 @@ export interface OpenLogParts {
   readonly random: () => number;
 }
 
-/** The log that `log` names. Connects to nothing yet. Rejects with `ConfigError` for anything else than the two forms, or unreadable files. */
+/**
+ * The log that `log` names. Connects to nothing yet. Rejects with `ConfigError` that names every file that cannot be
+ * read; the options themselves were checked before (`checkConfig`).
+ */
 export async function openLog(config: Config, parts: OpenLogParts): Promise<Log> {
-  const url = config.log;
-  const [, scheme, rest = ""] = /^(kafka:\/\/|ndjson:)(.*)$/s.exec(url ?? "") ?? [];
-  if (scheme === "ndjson:" && rest !== "")
-    return createEmbeddedLog({ directory: rest, clock: parts.clock, logger: parts.logger });
-  const brokers = rest.split(",").map((broker) => broker.trim());
-  if (scheme !== "kafka://" || !brokers.every((broker) => /^(\[[0-9a-f:.]+\]|[^\s:/@]+):\d{1,5}$/i.test(broker))) {
-    throw new ConfigError([
-      {
-        where: "--log",
-        message: `expected kafka://host:port,host:port or ndjson:DIRECTORY, found ${JSON.stringify(url ?? "nothing")}`,
-      },
-    ]);
+  const address = parseLogUrl(config.log ?? "");
+  if (address === undefined) throw new InvariantError("the address of the log was not checked");
+  if (address.kind === "embedded") {
+    return createEmbeddedLog({ directory: address.directory, clock: parts.clock, logger: parts.logger });
   }
-  return createKafkaLog({ brokers, ...(await makeKafkaOptions(config)), ...parts });
+  return createKafkaLog({ brokers: address.brokers, ...(await makeKafkaOptions(config)), ...parts });
 }
 
-async function makeKafkaOptions(config: Config): Promise<Omit<KafkaLogOptions, "brokers">> {
-  const pem = async (name: "kafka.tls.caFile" | "kafka.tls.certFile" | "kafka.tls.keyFile") => {
-    const file = config[name];
-    return file === undefined ? undefined : await readText(name, file);
+/** How to speak to brokers, from the configuration. Rejects with `ConfigError` that names every file that cannot be read. */
+export async function makeKafkaOptions(config: Config): Promise<Omit<KafkaLogOptions, "brokers">> {
+  const problems: ConfigProblem[] = [];
+  const text = async (option: FileOption): Promise<string | undefined> => {
+    const file = config[option];
+    if (file === undefined) return undefined;
+    try {
+      return await readFile(file, "utf8");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      problems.push({ where: option, message: `expected a readable file ${file}: ${why}` });
+      return undefined;
+    }
   };
-  const [ca, cert, key] = [
-    await pem("kafka.tls.caFile"),
-    await pem("kafka.tls.certFile"),
-    await pem("kafka.tls.keyFile"),
-  ];
+  const ca = await text("kafka.tls.caFile");
+  const cert = await text("kafka.tls.certFile");
+  const key = await text("kafka.tls.keyFile");
+  if (config["kafka.sasl.mechanism"] === "OAUTHBEARER") await text("kafka.sasl.tokenFile");
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
     clientId: config["kafka.clientId"],
     requestTimeoutMs: config["kafka.requestTimeoutMs"],
@@ -53,39 +59,27 @@ async function makeKafkaOptions(config: Config): Promise<Omit<KafkaLogOptions, "
   };
 }
 
+type FileOption = "kafka.tls.caFile" | "kafka.tls.certFile" | "kafka.tls.keyFile" | "kafka.sasl.tokenFile";
+
 function makeSaslOptions(config: Config): SaslOptions | undefined {
   const mechanism = config["kafka.sasl.mechanism"];
   if (mechanism === undefined) return undefined;
   if (mechanism === "OAUTHBEARER") {
-    const file = config["kafka.sasl.tokenFile"];
-    if (file === undefined) throw missing("kafka.sasl.tokenFile", mechanism);
-    return { mechanism, provideToken: async () => (await readText("kafka.sasl.tokenFile", file)).trim() };
+    const file = getChecked(config, "kafka.sasl.tokenFile");
+    return { mechanism, provideToken: async () => (await readFile(file, "utf8")).trim() };
   }
-  const username = config["kafka.sasl.username"];
-  const password = config["kafka.sasl.password"];
-  if (username === undefined) throw missing("kafka.sasl.username", mechanism);
-  if (password === undefined) throw missing("kafka.sasl.password", mechanism);
-  return { mechanism, username, password };
+  return {
+    mechanism,
+    username: getChecked(config, "kafka.sasl.username"),
+    password: getChecked(config, "kafka.sasl.password"),
+  };
 }
 
-function missing(where: string, mechanism: string): ConfigError {
-  return new ConfigError([
-    { where, message: `expected a value, since kafka.sasl.mechanism is ${mechanism}; found none` },
-  ]);
-}
-
-async function readText(where: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new ConfigError(
-      [
-        {
-          where,
-          message: `expected a readable file ${file}: ${error instanceof Error ? error.message : String(error)}`,
-        },
-      ],
-      error,
-    );
-  }
+function getChecked(
+  config: Config,
+  option: "kafka.sasl.username" | "kafka.sasl.password" | "kafka.sasl.tokenFile",
+): string {
+  const value = config[option];
+  if (value === undefined) throw new InvariantError(`${option} was not checked`);
+  return value;
 }

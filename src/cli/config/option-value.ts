@@ -1,6 +1,6 @@
-import type { OptionSpec } from "./option-table.ts";
+import type { OptionSpec, OptionValue } from "./option-spec.ts";
 
-export type OptionValue = string | number | boolean | readonly string[];
+/** What came of reading one option's value. */
 export type ParsedValue =
   | { readonly ok: true; readonly value: OptionValue }
   | { readonly ok: false; readonly message: string };

@@ -1,8 +1,10 @@
 import { didYouMean } from "../../base/nearest-name.ts";
+import { checkConfig } from "./check-config.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { parseConfigFile } from "./config-file.ts";
-import { type Config, flagOf, type OptionSpec, optionTable, variableOf } from "./option-table.ts";
-import { type OptionValue, parseOptionValue } from "./option-value.ts";
+import { flagOf, type OptionSpec, type OptionValue, variableOf } from "./option-spec.ts";
+import { type Config, optionTable } from "./option-table.ts";
+import { parseOptionValue } from "./option-value.ts";
 
 /** Where options come from. `readFile` gives a file's text or undefined if there is none. */
 export interface ConfigSources {
@@ -28,7 +30,8 @@ const fileVariable = "TAILWATER_CONFIG";
 
 /**
  * The configuration: a flag beats the environment, which beats the file (`--config FILE`, else `tailwater.yaml` if
- * there is one). Unknown options, variables with our prefix and keys are errors that name the nearest known one.
+ * there is one). Unknown options, variables with our prefix and keys are errors that name the nearest known one, and
+ * what the command needs is checked too.
  * Throws `ConfigError` with every problem found.
  */
 export function readConfig({ args, env, readFile }: ConfigSources): ReadConfig {
@@ -39,26 +42,31 @@ export function readConfig({ args, env, readFile }: ConfigSources): ReadConfig {
     ...readVariables(env, problems),
     ...flags,
   ]);
-  const values = new Map<string, OptionValue>();
+  const values = new Map<string, OptionValue | undefined>();
+  const wrong = new Set<string>();
   for (const spec of specs) {
-    const entry =
-      found.get(spec.name) ??
-      (spec.defaultText === undefined ? undefined : { where: "default", raw: spec.defaultText });
-    if (entry === undefined) continue;
-    const parsed = parseOptionValue(spec, entry.raw);
-    if (parsed.ok) values.set(spec.name, parsed.value);
-    else
-      problems.push({
-        where: entry.where,
-        message: spec.isSecret ? parsed.message.replace(/, found .*/, "") : parsed.message,
-      });
+    const entry = found.get(spec.name);
+    const parsed = entry === undefined ? undefined : parseOptionValue(spec, entry.raw);
+    if (entry === undefined || parsed === undefined) values.set(spec.name, spec.defaultValue);
+    else if (parsed.ok) values.set(spec.name, parsed.value);
+    else {
+      wrong.add(spec.name);
+      const message = spec.isSecret ? parsed.message.replace(/, found .*/, "") : parsed.message;
+      problems.push({ where: entry.where, message });
+    }
+  }
+  // Each value was parsed by its own spec, so the object has the table's types, but for those that are wrong.
+  const config = Object.fromEntries(values) as unknown as Config;
+  for (const { option, message } of checkConfig(config, operands[0])) {
+    if (!wrong.has(option)) problems.push({ where: found.get(option)?.where ?? nameOf(option), message });
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  // Each value was parsed by its own spec, so the object has the table's types.
-  return {
-    config: Object.fromEntries(specs.map(({ name }) => [name, values.get(name)])) as unknown as Config,
-    operands,
-  };
+  return { config, operands };
+}
+
+/** How to call an option that was not given. */
+function nameOf(option: string): string {
+  return specs.some(({ name, isSecret }) => name === option && isSecret === true) ? variableOf(option) : flagOf(option);
 }
 
 function readFlags(args: readonly string[], problems: ConfigProblem[]) {

@@ -2,7 +2,7 @@ import { offsetAfterBatches } from "./batch-headers.ts";
 import { makeDoubtError } from "./doubt-error.ts";
 import { type FetchPlan, isStillWanted, type PlannedPartition } from "./fetch-plan.ts";
 import { judgeFetch } from "./fetch-verdict.ts";
-import { LogAnswerError } from "./kafka-log-errors.ts";
+import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { ReadSession } from "./read-session.ts";
 import { whyUnreadable } from "./records/why-unreadable.ts";
 import type { Moment } from "./retention-guard.ts";
@@ -123,7 +123,7 @@ function absorbPartition(
   }
 }
 
-function missing(topic: string, partition: number, errorCode: number): LogAnswerError {
+function missing(topic: string, partition: number, errorCode: number): LogProtocolError {
   const found = errorCode === 0 ? "nothing about it" : formatErrorCode(errorCode);
-  return new LogAnswerError({ expected: `an answer for ${topic}/${partition}`, found, where: "Fetch" });
+  return new LogProtocolError({ expected: `an answer for ${topic}/${partition}`, found, where: "Fetch" });
 }

@@ -1,7 +1,7 @@
 import { TailwaterError } from "../../base/errors.ts";
 import type { Isolation } from "../../mapping/view-definition.ts";
 import type { LogEvent, RecordBatch } from "../log.ts";
-import { LogAnswerError } from "./kafka-log-errors.ts";
+import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { PartitionCursor } from "./partition-cursor.ts";
 import { decodeBatches } from "./records/decode-batches.ts";
 import type { Moment } from "./retention-guard.ts";
@@ -114,7 +114,7 @@ export class DeliveryQueue {
   /** The next answer was asked for from where the headers said that this one ends. */
   #requireWhole({ cursor, nextOffset }: Piece): void {
     if (cursor.position === nextOffset) return;
-    throw new LogAnswerError({
+    throw new LogProtocolError({
       expected: `batches up to offset ${nextOffset}`,
       found: `that they end at ${cursor.position}`,
       where: `${this.#topic}/${cursor.partition}`,

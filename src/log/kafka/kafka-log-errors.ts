@@ -52,8 +52,11 @@ export class LogUnsupportedError extends TailwaterError {
   }
 }
 
-/** An answer that does not fit the question: a part is missing, or a name is another one. */
-export class LogAnswerError extends TailwaterError {
+/**
+ * An answer that does not fit the question, or its own lengths: a part is missing, a name is another one, a number
+ * cannot be. `where`: the request's name, or the partition.
+ */
+export class LogProtocolError extends TailwaterError {
   constructor({ expected, found, where }: { expected: string; found: string; where: string }) {
     super({
       code: "LOG_PROTOCOL",

@@ -1,19 +1,15 @@
-import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from "kafkajs";
 import { TailwaterError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { type ApiVersionRanges, requireApiVersions } from "./api-versions.ts";
-import {
-  type BrokerAddress,
-  type BrokerConnection,
-  formatBrokerAddress,
-  type KafkaApi,
-  type OpenConnection,
-} from "./broker-connection.ts";
-import { LogAuthenticationError, LogUnavailableError, LogUnsupportedError } from "./kafka-log-errors.ts";
+import type { BrokerAddress, BrokerConnection, KafkaApi, OpenConnection } from "./broker-connection.ts";
 import type { SaslOptions } from "./kafka-log-options.ts";
+import { explainKafkajsFailure, loginErrorName, messageOf } from "./kafkajs-failure.ts";
+import { requireKafkajsMember } from "./kafkajs-members.ts";
+import { repairRequestQueue } from "./kafkajs-request-queue.ts";
+import { loginRenewalMarginMs } from "./login-renewal.ts";
 
 /*
  * All that Tailwater knows of kafkajs 2.2.4: TCP, TLS, SASL (with re-authentication), version exchange and framing.
@@ -24,7 +20,9 @@ import type { SaslOptions } from "./kafka-log-options.ts";
  * of a broken response, late events of its old socket close the new one, and concurrent sends each open a socket. So
  * none is ever used again: a `KafkajsConnection` owns one `Connection`, which connects once and is destroyed at the
  * first failure, with its socket. Timeouts are ours too (`broker-link.ts`): kafkajs goes on using a connection whose
- * requests time out. What remains is one repair, of the request queue's timer (below).
+ * requests time out. What remains is one repair, of the request queue's timer (`kafkajs-request-queue.ts`), and one
+ * setting: kafkajs logs in again ten seconds before a session ends, which for a session of ten seconds or less is at
+ * every request, and Kafka refuses all but the first login renewed in a second (`login-renewal.ts`).
  */
 
 interface KafkajsRequest {
@@ -33,6 +31,10 @@ interface KafkajsRequest {
 }
 interface KafkajsSocketConnection {
   readonly socket?: Socket | undefined;
+  /** Of the last login, in milliseconds; "0" if it holds for ever. */
+  readonly sessionLifetime: { toString(): string };
+  /** Whole milliseconds before the end of a session from which on a request first logs in again. */
+  reauthenticationThreshold: number;
   send(request: KafkajsRequest): Promise<Buffer>;
 }
 interface KafkajsConnectionPool {
@@ -49,16 +51,11 @@ interface KafkajsCluster {
     createBroker(options: { connectionPool: KafkajsConnectionPool; logger: unknown }): KafkajsBroker;
   };
 }
-interface KafkajsRequestQueue {
-  readonly pending: readonly unknown[];
-}
 /** What kafkajs asks of an encoded body: `buf` shows that it is one, `buffer` is written. */
 interface KafkajsEncoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
 }
-
-const loginErrorName = "KafkaJSSASLAuthenticationError";
 
 export interface KafkajsOptions {
   readonly clientId: string;
@@ -98,12 +95,22 @@ class KafkajsConnection implements BrokerConnection {
     if (this.#ended !== undefined) throw this.#ended;
     // A pool has two connections and would open the second for Fetch. Only its first is ever used.
     this.#connection = connectionPool.pool[0];
-    requireMember(this.#connection?.send, "ConnectionPool.pool[0].send");
+    requireKafkajsMember(this.#connection?.send, "ConnectionPool.pool[0].send");
+    requireKafkajsMember(this.#connection?.sessionLifetime, "ConnectionPool.pool[0].sessionLifetime");
+    requireKafkajsMember(
+      this.#connection?.reauthenticationThreshold,
+      "ConnectionPool.pool[0].reauthenticationThreshold",
+    );
     const broker = this.#cluster.brokerPool.createBroker({ connectionPool, logger: this.#cluster.rootLogger });
     try {
       await broker.connect();
     } catch (error) {
       throw this.#explain(error);
+    }
+    if (this.#ended !== undefined) {
+      // It was destroyed before it had a socket.
+      this.#connection?.socket?.destroy();
+      throw this.#ended;
     }
     requireApiVersions(broker.versions ?? {}, this.#address);
     this.#isConnected = true;
@@ -111,9 +118,12 @@ class KafkajsConnection implements BrokerConnection {
 
   async request(api: KafkaApi, body: Buffer): Promise<Buffer> {
     if (this.#ended !== undefined) throw this.#ended;
-    if (this.#connection === undefined) throw this.#explain(new Error("not connected"));
+    const connection = this.#connection;
+    if (connection === undefined) throw this.#explain(new Error("not connected"));
+    // Read by `send`, before anything is awaited. Each login may be given another session.
+    connection.reauthenticationThreshold = loginRenewalMarginMs(Number(connection.sessionLifetime.toString()));
     try {
-      return await this.#connection.send({
+      return await connection.send({
         request: {
           apiKey: api.key,
           apiVersion: api.version,
@@ -140,18 +150,12 @@ class KafkajsConnection implements BrokerConnection {
   #explain(error: unknown): TailwaterError {
     if (this.#ended instanceof TailwaterError) return this.#ended;
     if (error instanceof TailwaterError) return error;
-    const address = formatBrokerAddress(this.#address);
-    const { name, code, message, type } = factsOf(error);
-    if (name === loginErrorName || type?.includes("SASL")) {
-      const user = this.#sasl !== undefined && "username" in this.#sasl ? this.#sasl.username : undefined;
-      const mechanism = this.#sasl?.mechanism ?? "no mechanism";
-      return new LogAuthenticationError({ address, mechanism, user, found: message, cause: error });
-    }
-    const isClosed = this.#isConnected || name === "KafkaJSConnectionClosedError" || code === "ECONNRESET";
-    return new LogUnavailableError({
-      reason: isClosed ? "closed" : "unreachable",
-      found: `${message} (${address})`,
-      cause: error,
+    const socket = this.#connection?.socket;
+    return explainKafkajsFailure(error, {
+      address: this.#address,
+      sasl: this.#sasl,
+      isConnected: this.#isConnected,
+      isSocketOver: socket !== undefined && (socket.destroyed || socket.readableEnded),
     });
   }
 }
@@ -172,14 +176,14 @@ function createCluster(options: KafkajsOptions): KafkajsCluster {
   };
   const kafka = new Kafka(options.sasl === undefined ? config : { ...config, sasl: toKafkajsSasl(options.sasl) });
   const symbol = Object.getOwnPropertySymbols(kafka).find((own) => own.description === "private:Kafka:createCluster");
-  requireMember(symbol, "Kafka[private:Kafka:createCluster]");
+  requireKafkajsMember(symbol, "Kafka[private:Kafka:createCluster]");
   // The casts are made true by the checks that follow them.
   const create = Reflect.get(kafka, symbol ?? "") as (options: { allowAutoTopicCreation: boolean }) => KafkajsCluster;
-  requireMember(create, "Kafka[private:Kafka:createCluster]");
+  requireKafkajsMember(create, "Kafka[private:Kafka:createCluster]");
   const cluster = create({ allowAutoTopicCreation: false });
-  requireMember(cluster.rootLogger, "Cluster.rootLogger");
-  requireMember(cluster.connectionPoolBuilder?.build, "Cluster.connectionPoolBuilder.build");
-  requireMember(cluster.brokerPool?.createBroker, "Cluster.brokerPool.createBroker");
+  requireKafkajsMember(cluster.rootLogger, "Cluster.rootLogger");
+  requireKafkajsMember(cluster.connectionPoolBuilder?.build, "Cluster.connectionPoolBuilder.build");
+  requireKafkajsMember(cluster.brokerPool?.createBroker, "Cluster.brokerPool.createBroker");
   return cluster;
 }
 
@@ -204,55 +208,8 @@ async function provide(provideToken: () => Promise<string>): Promise<string> {
   try {
     return await provideToken();
   } catch (error) {
-    const failure = new Error(`no token: ${factsOf(error).message}`, { cause: error });
+    const failure = new Error(`no token: ${messageOf(error)}`, { cause: error });
     failure.name = loginErrorName;
     throw failure;
   }
-}
-
-/**
- * `scheduleCheckPendingRequests` re-arms its timer for ever, some 900 times a second for each client, and with a
- * negative delay, of which newer Nodes warn. Without pending requests there is nothing to check: a later request that
- * has to wait (for a throttle to end) calls it again.
- */
-function repairRequestQueue(): void {
-  const require = createRequire(import.meta.url);
-  // The cast is made true by the check that follows it.
-  const queue = require("kafkajs/src/network/requestQueue") as {
-    readonly prototype: QueueMethods & { [repaired]?: true };
-  };
-  requireMember(queue.prototype?.scheduleCheckPendingRequests, "RequestQueue.scheduleCheckPendingRequests");
-  if (queue.prototype[repaired]) return;
-  const original = queue.prototype.scheduleCheckPendingRequests;
-  queue.prototype.scheduleCheckPendingRequests = function (this: KafkajsRequestQueue) {
-    if (this.pending.length > 0) original.call(this);
-  };
-  queue.prototype[repaired] = true;
-}
-
-interface QueueMethods {
-  scheduleCheckPendingRequests(this: KafkajsRequestQueue): void;
-}
-
-const repaired: unique symbol = Symbol("repaired by tailwater");
-
-function requireMember(member: unknown, name: string): void {
-  if (member !== undefined && member !== null) return;
-  throw new LogUnsupportedError({
-    expected: `kafkajs 2.2.4 with its member ${name}`,
-    found: "none of this name",
-    remedy: "Install exactly kafkajs 2.2.4, unbundled and unminified.",
-  });
-}
-
-/** The parts of a kafkajs error that tell what it is. */
-function factsOf(error: unknown): { name: string; code: unknown; type: string | undefined; message: string } {
-  if (!(error instanceof Error)) return { name: "", code: undefined, type: undefined, message: String(error) };
-  const type: unknown = Reflect.get(error, "type");
-  return {
-    name: error.name,
-    code: Reflect.get(error, "code"),
-    type: typeof type === "string" ? type : undefined,
-    message: error.message,
-  };
 }

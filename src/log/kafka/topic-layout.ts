@@ -2,7 +2,12 @@ import { TopicMissingError } from "../topic-missing-error.ts";
 import { makeDoubtError } from "./doubt-error.ts";
 import { doubtOf } from "./fetch-verdict.ts";
 import type { KafkaCluster } from "./kafka-cluster.ts";
-import { LogAnswerError, LogAuthorizationError, LogUnavailableError, LogUnsupportedError } from "./kafka-log-errors.ts";
+import {
+  LogAuthorizationError,
+  LogProtocolError,
+  LogUnavailableError,
+  LogUnsupportedError,
+} from "./kafka-log-errors.ts";
 import type { Leader } from "./partition-cursor.ts";
 import { formatErrorCode } from "./wire/error-codes.ts";
 
@@ -20,7 +25,7 @@ export async function readTopicLayout(cluster: KafkaCluster, topic: string): Pro
   const metadata = await cluster.readMetadata(topic);
   const found = metadata.topics.find(({ name }) => name === topic);
   if (found === undefined) {
-    throw new LogAnswerError({ expected: `the topic "${topic}"`, found: "nothing about it", where: "Metadata" });
+    throw new LogProtocolError({ expected: `the topic "${topic}"`, found: "nothing about it", where: "Metadata" });
   }
   if (found.errorCode !== 0) throw makeTopicError(topic, found.errorCode);
   if (found.topicId === noTopicId) {
@@ -35,7 +40,7 @@ export async function readTopicLayout(cluster: KafkaCluster, topic: string): Pro
     leaders.set(partition, leaderId < 0 ? undefined : { nodeId: leaderId, epoch: leaderEpoch });
   }
   if (leaders.size === 0) {
-    throw new LogAnswerError({ expected: `partitions of "${topic}"`, found: "none", where: "Metadata" });
+    throw new LogProtocolError({ expected: `partitions of "${topic}"`, found: "none", where: "Metadata" });
   }
   return { incarnation: found.topicId, leaders };
 }

@@ -4,7 +4,7 @@ import { kafkaApis } from "./broker-connection.ts";
 import { makeDoubtError } from "./doubt-error.ts";
 import { doubtOf } from "./fetch-verdict.ts";
 import type { KafkaCluster } from "./kafka-cluster.ts";
-import { LogAnswerError } from "./kafka-log-errors.ts";
+import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { Leader } from "./partition-cursor.ts";
 import { formatErrorCode } from "./wire/error-codes.ts";
 import { decodeListOffsetsResponse, encodeListOffsetsRequest } from "./wire/list-offsets.ts";
@@ -132,7 +132,7 @@ function judgeAnswer(
 ): number | TailwaterError {
   if (answer === undefined) {
     const expected = `an answer for ${place.topic}/${place.partition}`;
-    return new LogAnswerError({ expected, found: "nothing about it", where: place.request });
+    return new LogProtocolError({ expected, found: "nothing about it", where: place.request });
   }
   if (answer.errorCode === 0) return answer.value;
   return makeDoubtError(doubtOf(answer.errorCode), { ...place, found: formatErrorCode(answer.errorCode) });
@@ -156,7 +156,7 @@ function joinBounds(
     return { partition, startOffset: start, lastStableOffset: stable, highWatermark: Math.max(stable, end) };
   }
   const found = `${String(start)}, ${String(stable)} and ${String(end)}`;
-  return new LogAnswerError({ expected: `three offsets of partition ${partition}`, found, where: "ListOffsets" });
+  return new LogProtocolError({ expected: `three offsets of partition ${partition}`, found, where: "ListOffsets" });
 }
 
 function partitionsOf<P>(

@@ -29,7 +29,7 @@ describe("readConfig", () => {
   test("lets a flag beat the environment and the environment beat the file", () => {
     const files = { "tailwater.yaml": "port: 1\nadmin:\n  port: 2\nhost: 127.0.0.9\n" };
     const env = { TAILWATER_PORT: "3", TAILWATER_ADMIN_PORT: "4" };
-    const { config } = read({ args: ["serve", "--port", "5"], env, files });
+    const { config } = read({ args: ["--port", "5"], env, files });
     expect([config.port, config["admin.port"], config.host]).toEqual([5, 4, "127.0.0.9"]);
   });
 
@@ -75,6 +75,99 @@ describe("readConfig", () => {
     expect(problemsOf({ files: { "tailwater.yaml": "kafka: {sasl: {password: [hush]}}" } }).join()).not.toContain(
       "hush",
     );
-    expect(read({ env: { TAILWATER_KAFKA_SASL_PASSWORD: "hush" } }).config["kafka.sasl.password"]).toBe("hush");
+    const env = {
+      TAILWATER_KAFKA_SASL_PASSWORD: "hush",
+      TAILWATER_KAFKA_SASL_MECHANISM: "PLAIN",
+      TAILWATER_KAFKA_SASL_USERNAME: "me",
+    };
+    expect(read({ env }).config["kafka.sasl.password"]).toBe("hush");
+  });
+});
+
+describe("options that do not go together", () => {
+  const log = "--log=kafka://a:9092";
+
+  test.each([
+    [
+      "serve without a log",
+      ["serve"],
+      "--log: expected kafka://host:port,host:port or ndjson:DIRECTORY, found nothing",
+    ],
+    [
+      "another log",
+      ["serve", "--log", "file:x"],
+      '--log: expected kafka://host:port,host:port or ndjson:DIRECTORY, found "file:x"',
+    ],
+    [
+      "a broker without a port",
+      ["serve", "--log", "kafka://a:1,b"],
+      '--log: expected kafka://host:port,host:port or ndjson:DIRECTORY, found "kafka://a:1,b"',
+    ],
+    [
+      "a name without a password",
+      ["serve", log, "--kafka-sasl-mechanism", "PLAIN", "--kafka-sasl-username", "me"],
+      "TAILWATER_KAFKA_SASL_PASSWORD: expected a value, since kafka.sasl.mechanism is PLAIN, found none",
+    ],
+    [
+      "no token",
+      ["serve", log, "--kafka-sasl-mechanism", "OAUTHBEARER"],
+      "--kafka-sasl-token-file: expected a value, since kafka.sasl.mechanism is OAUTHBEARER, found none",
+    ],
+    [
+      "a name without a mechanism",
+      ["serve", log, "--kafka-sasl-username", "me"],
+      "--kafka-sasl-username: expected kafka.sasl.mechanism beside it, found none",
+    ],
+    [
+      "certificates without TLS",
+      ["serve", log, "--kafka-tls-ca-file", "ca.pem"],
+      "--kafka-tls-ca-file: expected kafka.tls.enabled to be true beside it, found false",
+    ],
+    [
+      "a certificate without a key",
+      ["serve", log, "--kafka-tls-enabled", "--kafka-tls-cert-file", "me.pem"],
+      "--kafka-tls-key-file: expected a file, since there is a kafka.tls.certFile, found none",
+    ],
+    [
+      "a default page beyond the greatest",
+      ["--limits-max-page-size", "10"],
+      "--limits-default-page-size: expected at most limits.maxPageSize, which is 10, found 50",
+    ],
+    [
+      "a header slower than the request",
+      ["--headers-timeout-ms", "2000", "--request-timeout-ms", "1000"],
+      "--headers-timeout-ms: expected at most requestTimeoutMs, which is 1000, found 2000",
+    ],
+    [
+      "one port for two listeners",
+      ["--port", "80", "--admin-port", "80"],
+      "--admin-port: expected another port than the public listener's, found 80 for both",
+    ],
+    [
+      "a wait longer than timers can",
+      ["--dead-peer-ms", "2147483648"],
+      '--dead-peer-ms: expected an integer of at least 1, at most 2147483647, found "2147483648"',
+    ],
+  ])("are a problem: %s", (_what, args, problem) => {
+    expect(problemsOf({ args })).toEqual([problem]);
+  });
+
+  test.each([
+    ["an IPv6 broker", ["serve", "--log", "kafka://[::1]:9092,b:9092"]],
+    ["TLS with nothing else", ["serve", log, "--kafka-tls-enabled"]],
+    ["free ports", ["--port", "0", "--admin-port", "0"]],
+    ["another command without a log", ["print-schema"]],
+  ])("are not found where they do: %s", (_what, args) => {
+    expect(problemsOf({ args })).toEqual([]);
+  });
+
+  test("are reported beside what is wrong in itself, each once and where it stands", () => {
+    const files = { "tailwater.yaml": "log: file:x\nlimits:\n  maxPageSize: 0\n  defaultPageSize: 5000\n" };
+    expect(problemsOf({ args: ["serve", "--prot", "1", "--kafka-sasl-mechanism", "NONE"], files })).toEqual([
+      "--prot: unknown option. Did you mean --port? See tailwater --help.",
+      "tailwater.yaml:3:3 limits.maxPageSize: expected an integer of at least 1, found 0",
+      '--kafka-sasl-mechanism: expected one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, found "NONE"',
+      'tailwater.yaml:1:1 log: expected kafka://host:port,host:port or ndjson:DIRECTORY, found "file:x"',
+    ]);
   });
 });

@@ -8,28 +8,33 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answersMetadata } from "./broker-probe.ts";
 import { type BrokerPorts, brokerProperties } from "./broker-properties.ts";
 import { freePorts } from "./free-ports.ts";
+import { freezeProcess } from "./freeze-process.ts";
 import { kafkaClassPath } from "./kafka-jars.ts";
 import { createTlsMaterial, type TlsMaterial } from "./tls-material.ts";
 
 export interface BrokerOptions {
   /** Default 1. */
   readonly nodeId?: number | undefined;
+  /** Of a cluster of its own: 16 bytes as base64url. Default: random. */
+  readonly clusterId?: string | undefined;
   /** Joins the cluster of this broker, which is its controller. Default: a cluster of its own. */
   readonly controller?: KafkaBroker | undefined;
   /** Has a listener SASL_SSL for these users and passwords, by PLAIN and both SCRAM. */
   readonly users?: Readonly<Record<string, string>> | undefined;
+  /** The JVM's `-Xmx`; default 512m. */
+  readonly maxHeap?: string | undefined;
   /** More lines of `server.properties`. */
   readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 const jvmOptions = [
-  "-Xmx512m",
   "-XX:+UseSerialGC",
   "-XX:TieredStopAtLevel=1",
   "-Xshare:auto",
   "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
 ];
 const startTimeoutMs = 90_000;
+const endTimeoutMs = 60_000;
 const keptLogLines = 200;
 
 /**
@@ -44,10 +49,12 @@ export class KafkaBroker {
   /** Of the listener SASL_SSL, if there is one. */
   readonly tls: TlsMaterial | undefined;
   readonly #classPath: string;
+  readonly #maxHeap: string;
   readonly #formatArguments: readonly string[];
   readonly #controller: KafkaBroker | undefined;
   readonly #removeAtExit: () => void;
   #process: ChildProcess | undefined;
+  #thaw: (() => Promise<void>) | undefined;
   #log: string[] = [];
 
   private constructor(facts: {
@@ -57,6 +64,7 @@ export class KafkaBroker {
     clusterId: string;
     tls: TlsMaterial | undefined;
     classPath: string;
+    maxHeap: string;
     users: Readonly<Record<string, string>>;
     controller: KafkaBroker | undefined;
   }) {
@@ -66,6 +74,7 @@ export class KafkaBroker {
     this.clusterId = facts.clusterId;
     this.tls = facts.tls;
     this.#classPath = facts.classPath;
+    this.#maxHeap = facts.maxHeap;
     this.#controller = facts.controller;
     this.#formatArguments = Object.entries(facts.users).flatMap(([user, password]) =>
       ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((mechanism) => [
@@ -82,15 +91,17 @@ export class KafkaBroker {
 
   /** Starts a node and waits until it can be used. About 4 s. */
   static async start(options: BrokerOptions = {}): Promise<KafkaBroker> {
-    const { nodeId = 1, controller, users = {}, properties = {} } = options;
+    const { nodeId = 1, controller, users = {}, maxHeap = "512m", properties = {} } = options;
     const classPath = await kafkaClassPath();
     const folder = await mkdtemp(join(tmpdir(), "tailwater-kafka-"));
     const [plain = 0, controllerPort = 0, proxied = 0, advertisedProxy = 0, saslSsl = 0] = await freePorts(5);
     const ports = { plain, controller: controllerPort, proxied, advertisedProxy, saslSsl };
     const tls = Object.keys(users).length === 0 ? undefined : await createTlsMaterial(folder);
     const clusterId =
-      controller?.clusterId ?? Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-    const broker = new KafkaBroker({ nodeId, ports, folder, clusterId, tls, classPath, users, controller });
+      controller?.clusterId ??
+      options.clusterId ??
+      Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
+    const broker = new KafkaBroker({ nodeId, ports, folder, clusterId, tls, classPath, maxHeap, users, controller });
     await writeFile(
       broker.#propertiesFile,
       brokerProperties({
@@ -133,6 +144,8 @@ export class KafkaBroker {
       "java",
       [
         ...jvmOptions,
+        `-Xmx${this.#maxHeap}`,
+        `-Djava.io.tmpdir=${this.folder}`,
         "-cp",
         this.#classPath,
         "BrokerMain",
@@ -172,13 +185,16 @@ export class KafkaBroker {
     await this.#end("SIGKILL");
   }
 
-  /** Stops it from running; its connections stay open, and nothing answers. */
-  freeze(): void {
-    this.#process?.kill("SIGSTOP");
+  /** Stops it from running; its connections stay open, and nothing answers. Until `thaw`, or this process ends. */
+  async freeze(): Promise<void> {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error("Expected a broker that runs, found it stopped.");
+    this.#thaw ??= await freezeProcess(pid);
   }
 
-  thaw(): void {
-    this.#process?.kill("SIGCONT");
+  async thaw(): Promise<void> {
+    await this.#thaw?.();
+    this.#thaw = undefined;
   }
 
   /** Ends the process and removes the data. Idempotent. */
@@ -196,9 +212,17 @@ export class KafkaBroker {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
+    await this.thaw();
     const exit = once(child, "exit");
     child.kill(signal);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill("SIGKILL");
+    }, endTimeoutMs);
     await exit;
+    clearTimeout(timer);
+    if (isLate) throw new Error(`Expected a broker to end at ${signal} within ${endTimeoutMs} ms:\n${this.log}`);
   }
 
   get #propertiesFile(): string {

@@ -31,7 +31,11 @@ export interface OnKafka {
   onDisk(topic: string, partition?: number): PartitionOnDisk;
 }
 
-/** A suite that needs a real broker; skipped, with the reason in its name, where none can be started. */
+/**
+ * A suite that needs a real broker; skipped, with the reason in its name, where none can be started. What the suite's
+ * `beforeAll` opens its `afterAll` closes (not a function that `beforeAll` returns, which runs when Kafka's clients have
+ * ended).
+ */
 export function describeOnKafka(name: string, suite: (kafka: OnKafka) => void): void {
   // Undefined only if the run was set up without the kit, whatever the type says.
   const shared: SharedKafka | undefined = inject("sharedKafka");
@@ -54,7 +58,7 @@ export function describeOnKafka(name: string, suite: (kafka: OnKafka) => void): 
     };
 
     beforeAll(async () => {
-      driver = await KafkaDriver.start();
+      driver = await KafkaDriver.start({ answerTimeoutMs: 90_000 });
     });
     afterEach(async () => {
       await Promise.all(followed.map((topic) => topic.stop()));

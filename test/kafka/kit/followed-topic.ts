@@ -10,7 +10,8 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-const timeoutMs = 60_000;
+/** Far beyond what any wait takes on a busy machine: it ends a test that is broken. */
+const timeoutMs = 90_000;
 
 /**
  * Reads a topic through the `Log` seam, in the background, into a view: the last record of each key. Checks at every
@@ -121,7 +122,15 @@ export class FollowedTopic {
     return event;
   }
 
-  /** Waits for a condition, which is tested after every event. Throws, saying how far it came, if the read ends before or in a minute. */
+  /** Waits until nothing stands in the way of the topic any more: every stall that was said has ended. */
+  async untilFollowed(): Promise<void> {
+    await this.until("an end of its stalls", () => {
+      const last = this.events.findLast(({ type }) => type === "stalled" || type === "resumed");
+      return last?.type !== "stalled";
+    });
+  }
+
+  /** Waits for a condition, which is tested after every event. Throws, saying how far it came, if the read ends before it, or nothing comes of it. */
   async until(what: string, isReached: () => boolean): Promise<void> {
     const explain = (why: string) => new Error(`Expected ${what} of ${this.#topic}; ${why}; ${this.#story()}.`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();

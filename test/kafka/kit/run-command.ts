@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 
+const timeoutMs = 240_000;
+
 /**
  * Runs a command to its end and returns what it printed to standard output. Throws with the end of what it said if it
- * cannot be started or ends with another code than 0.
+ * cannot be started, does not end in four minutes or ends with another code than 0.
  */
 export async function runCommand(command: string, args: readonly string[]): Promise<string> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs, killSignal: "SIGKILL" });
   let output = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

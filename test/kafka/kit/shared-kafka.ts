@@ -23,4 +23,4 @@ declare module "vitest" {
 export const kafkaUsers = { alice: "alice-secret", bob: "bob-secret" } as const;
 
 /** How long a login by PLAIN holds at that listener; then the client must log in again on the same connection. */
-export const plainSessionMs = 1500;
+export const plainSessionMs = 2500;

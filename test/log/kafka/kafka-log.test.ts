@@ -80,6 +80,33 @@ describe("KafkaLog", () => {
     ]);
   });
 
+  test("L1: a batch whose last offsets compaction took is passed by one request, not offset by offset", async () => {
+    const { cluster, read } = await openScriptedLog({ fetch: { maxPartitionBytes: 1 } });
+    const partition = cluster.createTopic("orders").partition(0);
+    partition.append(scriptedRecords(2, "a"), 1_000);
+    partition.append(scriptedRecords(2, "b"), 1_000);
+    const tape = read("orders");
+    await tape.untilReached((await tape.until("opened")).partitions);
+    expect(tape.records.map(({ offset }) => offset)).toEqual([0, 1, 1_000, 1_001]);
+    const asked = cluster.fetches.map(({ partitions }) => partitions[0]?.fetchOffset);
+    expect(asked.filter((offset) => ![0, 1_000, 2_000].includes(offset ?? -1))).toEqual([]);
+  });
+
+  test("names in each request the leader epoch that was verified, so that a leader of another answers an error", async () => {
+    const { cluster, read } = await openScriptedLog();
+    const partition = cluster.createTopic("orders").partition(0);
+    partition.elect();
+    partition.append(scriptedRecords(2, "a"));
+    const tape = read("orders");
+    await tape.untilRecords(2);
+    partition.elect();
+    partition.append(scriptedRecords(2, "b"));
+    cluster.changed();
+    await tape.untilRecords(4);
+    const epochs = cluster.fetches.map(({ partitions }) => partitions[0]?.currentLeaderEpoch);
+    expect([...new Set(epochs)]).toEqual([1, 2]);
+  });
+
   test("L1: a hole at the tail is passed as a batch without records, and what follows it is read", async () => {
     const { cluster, read } = await openScriptedLog();
     const topic = cluster.createTopic("orders", 2);

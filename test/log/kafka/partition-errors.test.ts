@@ -141,6 +141,19 @@ describe("a corrupt batch", () => {
     expect(tape.events.filter(({ type }) => type === "stalled")).toHaveLength(1);
   });
 
+  test("that says it is of an older format is a stall which says so, and is read if it was damage", async () => {
+    const { cluster, read } = await openScriptedLog();
+    const batch = cluster.createTopic("orders").partition(0).append(scriptedRecords(3, "a"));
+    const sound = batch.bytes;
+    batch.bytes = Buffer.from(sound);
+    batch.bytes.writeInt8(1, 16);
+    const tape = read("orders");
+    expect((await tape.until("stalled")).cause.code).toBe("LOG_UNSUPPORTED");
+    batch.bytes = sound;
+    await tape.until("resumed");
+    expect(tape.values()).toEqual(["a0", "a1", "a2"]);
+  });
+
   test.each([0, 5, -1, 2_000_000_000])("with a damaged length (%i) is never skipped", async (length) => {
     const { cluster, read } = await openScriptedLog();
     const partition = cluster.createTopic("orders").partition(0);

@@ -32,7 +32,7 @@ export function encodeDescribeConfigsRequest({
 
 /** Reads a DescribeConfigs v2 response. Throws `LogProtocolError` if it ends early. */
 export function decodeDescribeConfigsResponse(bytes: Buffer): DescribeConfigsResponse {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, "DescribeConfigs");
   reader.int32(); // throttle time
   const resources = reader.array(() => {
     const errorCode = reader.int16();

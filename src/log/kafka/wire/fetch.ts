@@ -75,7 +75,7 @@ export function encodeFetchRequest({
 
 /** Reads a Fetch v11 response. Throws `LogProtocolError` if it ends early. */
 export function decodeFetchResponse(bytes: Buffer): FetchResponse {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, "Fetch");
   reader.int32(); // throttle time
   const errorCode = reader.int16();
   reader.int32(); // session

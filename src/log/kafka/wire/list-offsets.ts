@@ -38,7 +38,7 @@ export function encodeListOffsetsRequest({ topic, isolation, partitions }: ListO
 
 /** Reads a ListOffsets v5 response. Throws `LogProtocolError` if it ends early. */
 export function decodeListOffsetsResponse(bytes: Buffer): ListOffsetsResponse {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, "ListOffsets");
   reader.int32(); // throttle time
   const topics = reader.array(() => ({
     topic: reader.string() ?? "",

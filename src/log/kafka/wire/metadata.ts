@@ -40,7 +40,7 @@ export function encodeMetadataRequest({ topics }: { readonly topics: readonly st
 
 /** Reads a Metadata v12 response, with the tagged fields of its header in front. Throws `LogProtocolError` if it ends early. */
 export function decodeMetadataResponse(bytes: Buffer): MetadataResponse {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, "Metadata");
   reader.tags();
   reader.int32(); // throttle time
   const brokers = reader.compactArray(() => {

@@ -36,7 +36,7 @@ export function encodeOffsetForLeaderEpochRequest({ topic, partitions }: OffsetF
 
 /** Reads an OffsetForLeaderEpoch v3 response. Throws `LogProtocolError` if it ends early. */
 export function decodeOffsetForLeaderEpochResponse(bytes: Buffer): OffsetForLeaderEpochResponse {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, "OffsetForLeaderEpoch");
   reader.int32(); // throttle time
   const topics = reader.array(() => ({
     topic: reader.string() ?? "",

@@ -1,15 +1,4 @@
-import { TailwaterError } from "../../../base/errors.ts";
-
-/** An answer that ends before what its own lengths promise, or holds an impossible number. */
-export class LogProtocolError extends TailwaterError {
-  constructor({ expected, found }: { expected: string; found: string }) {
-    super({
-      code: "LOG_PROTOCOL",
-      message: `Expected ${expected} in a broker's answer, found ${found}. Trying again; report it if it stays.`,
-      retriable: true,
-    });
-  }
-}
+import { LogProtocolError } from "../kafka-log-errors.ts";
 
 /**
  * Reads the primitive types of Kafka's protocol, one after the other (kafka.apache.org/protocol, "Protocol Primitive
@@ -17,10 +6,13 @@ export class LogProtocolError extends TailwaterError {
  */
 export class WireReader {
   readonly #bytes: Buffer;
+  readonly #where: string;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  /** `where`: the name of the request that these bytes answer, for errors. */
+  constructor(bytes: Buffer, where: string) {
     this.#bytes = bytes;
+    this.#where = where;
   }
 
   int8(): number {
@@ -45,7 +37,7 @@ export class WireReader {
     const value = this.#bytes.readBigInt64BE(this.#take(8));
     const number = Number(value);
     if (Number.isSafeInteger(number)) return number;
-    throw new LogProtocolError({ expected: "an integer below 2^53", found: String(value) });
+    throw new LogProtocolError({ expected: "an integer below 2^53", found: String(value), where: this.#where });
   }
 
   unsignedVarint(): number {
@@ -57,7 +49,7 @@ export class WireReader {
       if (byte < 0x80) return value;
       factor *= 128;
     }
-    throw new LogProtocolError({ expected: "a varint of at most 8 bytes", found: "a longer one" });
+    throw new LogProtocolError({ expected: "a varint of at most 8 bytes", found: "a longer one", where: this.#where });
   }
 
   raw(length: number): Buffer {
@@ -104,6 +96,7 @@ export class WireReader {
       throw new LogProtocolError({
         expected: `${length} more bytes at ${at}`,
         found: `an end at ${this.#bytes.length}`,
+        where: this.#where,
       });
     }
     this.#at = at + length;

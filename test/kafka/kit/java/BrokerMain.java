@@ -14,7 +14,8 @@ public final class BrokerMain {
         watchdog.setDaemon(true);
         watchdog.start();
 
-        List<String> format = new ArrayList<>(List.of("format", "--ignore-formatted", "-c", args[0], "-t", args[1]));
+        List<String> format = new ArrayList<>(
+            List.of("format", "--ignore-formatted", "--config=" + args[0], "--cluster-id=" + args[1])); // an id may begin with a dash
         format.addAll(List.of(args).subList(2, args.length));
         int status = kafka.tools.StorageTool.execute(format.toArray(String[]::new), System.err);
         if (status != 0) System.exit(status);

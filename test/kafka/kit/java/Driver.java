@@ -33,7 +33,7 @@ public final class Driver {
             JsonNode request = JSON.readTree(line);
             threads.execute(() -> answer(request, commands, answers));
         }
-        Runtime.getRuntime().halt(0);
+        System.exit(0); // no halt: libraries that were unpacked into the folder for temporary files are removed
     }
 
     private static void answer(JsonNode request, Map<String, Command> commands, PrintStream answers) {

@@ -1,7 +1,10 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,7 @@ final class ProducerCommands {
         commands.put("abort", a -> { producer(a).abortTransaction(); return awaitMarkers(a); });
         commands.put("send", this::send);
         commands.put("generate", this::generate);
+        commands.put("load", this::load);
         commands.put("closeProducer", this::close);
     }
 
@@ -98,6 +102,28 @@ final class ProducerCommands {
         producer.flush();
         if (failure.get() != null) throw failure.get();
         return NullNode.instance;
+    }
+
+    /** Sends all records of a file: of each the partition, the key's length, the key, the value's length, the value; numbers are int32. */
+    private JsonNode load(JsonNode a) throws Exception {
+        String topic = a.get("topic").asText();
+        Producer<byte[], byte[]> producer = producer(a);
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(Path.of(a.get("file").asText())));
+        while (file.hasRemaining()) {
+            producer.send(
+                new ProducerRecord<>(topic, file.getInt(), readPart(file), readPart(file)),
+                (metadata, e) -> { if (e != null) failure.compareAndSet(null, e); });
+        }
+        producer.flush();
+        if (failure.get() != null) throw failure.get();
+        return NullNode.instance;
+    }
+
+    private static byte[] readPart(ByteBuffer file) {
+        byte[] part = new byte[file.getInt()];
+        file.get(part);
+        return part;
     }
 
     private JsonNode close(JsonNode a) {

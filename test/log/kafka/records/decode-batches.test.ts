@@ -74,7 +74,7 @@ describe("a batch", () => {
 
   test("is not touched before it is pulled", () => {
     const good = encodeRecordBatch({ baseOffset: 0, records: records(1) });
-    const bad = encodeRecordBatch({ baseOffset: 1, records: records(1), magic: 1 });
+    const bad = encodeRecordBatch({ baseOffset: 1, records: records(1), magic: 3 });
     const at = {
       topic: "orders",
       partition: 3,
@@ -156,9 +156,18 @@ describe("corruption", () => {
   });
 
   test("names topic, partition and offset", () => {
-    const bytes = encodeRecordBatch({ baseOffset: 41, records: records(2), magic: 1 });
+    const bytes = encodeRecordBatch({ baseOffset: 41, records: records(2), magic: 3 });
     const place = { topic: "orders", partition: 3, offset: 41, code: "LOG_CORRUPT", retriable: true };
     expect(() => decodeAll([bytes])).toThrow(expect.objectContaining(place));
+  });
+
+  test.for([0, 1])("is not what record format %i is: it is named, with what to do", (magic) => {
+    const bytes = encodeRecordBatch({ baseOffset: 41, records: records(2), magic });
+    const facts = {
+      code: "LOG_UNSUPPORTED",
+      message: expect.stringMatching(/orders\/3@41.*format \d.*newer producer/),
+    };
+    expect(() => decodeAll([bytes])).toThrow(expect.objectContaining(facts));
   });
 
   test.for([

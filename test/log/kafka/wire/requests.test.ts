@@ -147,7 +147,8 @@ describe("an answer", () => {
     // The last byte of Metadata is its section of tags, of which the reader needs nothing.
     const last = name === "Metadata" ? body.length - 1 : body.length;
     for (let length = 0; length < last; length += 1) {
-      expect(() => decode(body.subarray(0, length))).toThrow(expect.objectContaining({ code: "LOG_PROTOCOL" }));
+      const refusal = { code: "LOG_PROTOCOL", message: expect.stringContaining(` from ${name}, `) };
+      expect(() => decode(body.subarray(0, length))).toThrow(expect.objectContaining(refusal));
     }
   });
 

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/base/system-clock.ts";
+import { run } from "../../../src/cli/run.ts";
+
+/** Runs a command line that is to end by itself. */
+async function runCommand(args: readonly string[]) {
+  let output = "";
+  let errors = "";
+  const exitCode = await run({
+    args,
+    env: {},
+    clock: systemClock,
+    random: Math.random,
+    readFile: () => undefined,
+    print: (text) => {
+      output += text;
+    },
+    printError: (text) => {
+      errors += text;
+    },
+    isInteractive: false,
+    stopSignal: new AbortController().signal,
+  });
+  return { exitCode, output, errors };
+}
+
+describe("tailwater serve", () => {
+  test("reports everything that is wrong with its options at once, before it looks at the schema", async () => {
+    const { exitCode, output, errors } = await runCommand([
+      ...["serve", "--schema", "nowhere", "--log", "file:x", "--prot", "1"],
+      ...["--kafka-sasl-mechanism", "OAUTHBEARER", "--kafka-tls-ca-file", "ca.pem"],
+    ]);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: "" });
+    expect(errors.trimEnd().split("\n")).toEqual([
+      "--prot: unknown option. Did you mean --port? See tailwater --help.",
+      '--log: expected kafka://host:port,host:port or ndjson:DIRECTORY, found "file:x"',
+      "--kafka-sasl-token-file: expected a value, since kafka.sasl.mechanism is OAUTHBEARER, found none",
+      "--kafka-tls-ca-file: expected kafka.tls.enabled to be true beside it, found false",
+    ]);
+  });
+
+  test("names every file of its options that cannot be read", async () => {
+    const { exitCode, errors } = await runCommand([
+      ...["serve", "--schema", "nowhere", "--log", "kafka://localhost:9092", "--kafka-tls-enabled"],
+      ...[
+        "--kafka-tls-ca-file",
+        "none.pem",
+        "--kafka-tls-cert-file",
+        "no-cert.pem",
+        "--kafka-tls-key-file",
+        "no-key.pem",
+      ],
+      ...["--kafka-sasl-mechanism", "OAUTHBEARER", "--kafka-sasl-token-file", "no-token"],
+    ]);
+    expect(exitCode).toBe(2);
+    expect(errors.match(/expected a readable file \S+/g)).toEqual(
+      ["none.pem", "no-cert.pem", "no-key.pem", "no-token"].map((file) => `expected a readable file ${file}:`),
+    );
+  });
+
+  test("says what is wrong with the schema once its options are right", async () => {
+    const { exitCode, errors } = await runCommand(["serve", "--schema", "nowhere", "--log", "ndjson:."]);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain("nowhere");
+  });
+});
