@@ -4,8 +4,9 @@ import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { type Entity, liveOf } from "./entity.ts";
 import { takeKeys } from "./key-page.ts";
 import type { KeyTable } from "./key-table.ts";
+import { makeObjectColumns } from "./object-columns.ts";
 import type { StoreIndexes } from "./store-indexes.ts";
-import type { FieldReader, Row, RowList, ValueRange, ViewReader } from "./view-reader.ts";
+import type { FieldColumn, FieldReader, Row, RowList, ValueRange, ViewReader } from "./view-reader.ts";
 
 /** Rows of the plain store are its entities. */
 export function toRow(entity: Entity): Row {
@@ -21,11 +22,16 @@ export class ObjectReader implements ViewReader {
   readonly definition: ViewDefinition;
   readonly #table: KeyTable;
   readonly #indexes: StoreIndexes;
+  readonly #columns: readonly FieldColumn[];
 
   constructor(definition: ViewDefinition, table: KeyTable, indexes: StoreIndexes) {
     this.definition = definition;
     this.#table = table;
     this.#indexes = indexes;
+    this.#columns = makeObjectColumns(definition, {
+      keyOf: (row) => toEntity(row).key,
+      valuesOf: (row) => toEntity(row).values,
+    });
   }
 
   get size(): number {
@@ -42,9 +48,12 @@ export class ObjectReader implements ViewReader {
   }
 
   field(name: string): FieldReader {
-    const at = this.definition.fields.findIndex((field) => field.name === name);
-    if (at < 0) throw new InvariantError(`${this.definition.name} stores no field ${name}`);
+    const at = this.#placeOf(name);
     return (row) => toEntity(row).values[at] ?? null;
+  }
+
+  column(name: string): FieldColumn {
+    return this.#columns[this.#placeOf(name)] as FieldColumn; // one for each field
   }
 
   all(): RowList {
@@ -69,6 +78,12 @@ export class ObjectReader implements ViewReader {
 
   range(field: string, range: ValueRange): readonly Row[] {
     return this.#rowsOf(this.#indexes.of(field).range(range));
+  }
+
+  #placeOf(name: string): number {
+    const at = this.definition.fields.findIndex((field) => field.name === name);
+    if (at < 0) throw new InvariantError(`${this.definition.name} stores no field ${name}`);
+    return at;
   }
 
   #rowsOf(keys: readonly string[]): Row[] {

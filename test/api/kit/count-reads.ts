@@ -1,5 +1,5 @@
 import type { ReadableView, ViewCatalog } from "../../../src/view/readable-view.ts";
-import type { RowList, ViewReader } from "../../../src/view/view-reader.ts";
+import type { FieldColumn, Row, RowList, ViewReader } from "../../../src/view/view-reader.ts";
 
 /** What was read of views: rows of pages and single look-ups, and values of fields. */
 export interface ReadCounts {
@@ -49,8 +49,26 @@ function countReader(reader: ViewReader, counts: ReadCounts): ViewReader {
         return read(row);
       };
     },
+    column: (name) => countColumn(reader.column(name), counts),
     all: () => countList(reader.all()),
     matching: (field, value) => countList(reader.matching(field, value)),
     range: (field, range) => reader.range(field, range),
   };
+}
+
+function countColumn(column: FieldColumn, counts: ReadCounts): FieldColumn {
+  const counted = <Result>(result: Result): Result => {
+    counts.values += 1;
+    return result;
+  };
+  switch (column.kind) {
+    case "text":
+      return { ...column, locate: (row, span) => counted(column.locate(row, span)) };
+    case "embedded": {
+      const members = column.members.map((member) => countColumn(member, counts));
+      return { ...column, isPresent: (row) => counted(column.isPresent(row)), members };
+    }
+    default:
+      return { ...column, get: (row: Row) => counted(column.get(row)) };
+  }
 }
