@@ -62,7 +62,7 @@ export default {
       from: { path: "^src/(api|transport)/" },
       to: {
         path: "^src/view/",
-        pathNot: "^src/view/(readable-view|view-reader|view-position|change-set|view-errors)\\.ts$",
+        pathNot: "^src/view/(readable-view|view-reader|view-position|change-set|view-errors|columns/text-span)\\.ts$",
       },
     },
     {

@@ -1,0 +1,147 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from "graphql";
+import { InvariantError } from "../../base/errors.ts";
+import type { ViewDefinition } from "../../mapping/view-definition.ts";
+import type { Fragments, SelectionFacts, Variables } from "./collect-fields.ts";
+import type { CompileScope } from "./compile-scope.ts";
+import { findDecidingVariables } from "./deciding-variables.ts";
+import { planEntity } from "./entity-plan.ts";
+import { planQuery } from "./query-plan.ts";
+import type { Write } from "./run.ts";
+import { planStored } from "./stored-plan.ts";
+import { planSubscription, type SubscriptionPlan } from "./subscription-plan.ts";
+
+export interface OperationSource {
+  readonly schema: GraphQLSchema;
+  readonly definitions: readonly ViewDefinition[];
+  /** Valid against the schema. */
+  readonly document: DocumentNode;
+  /** Of the document. */
+  readonly operation: OperationDefinitionNode;
+}
+
+/** An operation for one outcome of its `@skip` and `@include`. */
+export type Variant =
+  | { readonly kind: "query"; readonly write: Write<undefined> }
+  | { readonly kind: "subscription"; readonly plan: SubscriptionPlan }
+  /** Left to graphql-js; with a defect of the compiler, if that is why. */
+  | { readonly kind: "refused"; readonly reason: string; readonly defect?: unknown };
+
+/** An operation as closures over columns. */
+export interface CompiledOperation {
+  /** Variants that were compiled. */
+  readonly variants: number;
+  /** Members of objects in all of them: what they take in memory grows with it. */
+  readonly plannedMembers: number;
+  /** What runs with these coerced variables; compiled when it is first asked for. */
+  variantFor(variables: Variables): Variant;
+}
+
+/** More outcomes of `@skip` and `@include` than anybody uses; further ones are left to graphql-js. */
+const maxVariants = 16;
+
+/**
+ * Compiles an operation. What `@skip` and `@include` leave is known only with the variables, and with it the order of
+ * members; so there is one variant for each outcome, in which nothing is left to decide.
+ */
+export function compileOperation(source: OperationSource): CompiledOperation {
+  const fragments = getFragments(source.document);
+  const deciding = findDecidingVariables(source.operation, fragments);
+  const variants = new Map<string, Variant>();
+  let plannedMembers = 0;
+  return {
+    get variants() {
+      return variants.size;
+    },
+    get plannedMembers() {
+      return plannedMembers;
+    },
+    variantFor: (variables) => {
+      const outcome = deciding.length === 0 ? "" : makeOutcome(deciding, variables);
+      const known = outcome === undefined ? nullVariant : variants.get(outcome);
+      if (known !== undefined) return known;
+      if (variants.size === maxVariants) return tooManyVariants;
+      const selection = { fragments, variables: takeDeciding(deciding, variables) };
+      const variant = compileVariant(source, selection, (members) => {
+        plannedMembers += members;
+      });
+      variants.set(outcome ?? "", variant);
+      return variant;
+    },
+  };
+}
+
+const nullVariant: Variant = { kind: "refused", reason: "a variable of @skip or @include is no Boolean" };
+const tooManyVariants: Variant = { kind: "refused", reason: "too many outcomes of @skip and @include" };
+
+/** A letter for each deciding variable; undefined if one is no Boolean, of which graphql-js has to tell. */
+function makeOutcome(deciding: readonly string[], variables: Variables): string | undefined {
+  let outcome = "";
+  for (const name of deciding) {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (typeof value !== "boolean") return undefined;
+    outcome += value ? "t" : "f";
+  }
+  return outcome;
+}
+
+function takeDeciding(deciding: readonly string[], variables: Variables): Variables {
+  return Object.fromEntries(deciding.map((name) => [name, variables[name]]));
+}
+
+function compileVariant(
+  { schema, definitions, operation }: OperationSource,
+  selection: SelectionFacts,
+  onPlanned: (members: number) => void,
+): Variant {
+  const reasons: string[] = [];
+  let slots = 0;
+  const scope: CompileScope = {
+    ...selection,
+    schema,
+    definitionOf: (view) => getDefinition(definitions, view),
+    planEntity: (definition, nodes) => planEntity(definition, nodes, scope),
+    planStored: (type, nodes) => planStored(type, nodes, scope),
+    takeSlot: () => {
+      slots += 1;
+      return slots - 1;
+    },
+    refuse: (reason) => reasons.push(reason),
+    notePlanned: onPlanned,
+  };
+  try {
+    const variant = planVariant(operation, definitions, scope);
+    return variant === undefined || reasons.length > 0
+      ? { kind: "refused", reason: reasons[0] ?? `a ${operation.operation}` }
+      : variant;
+  } catch (error) {
+    // An argument or a directive that cannot be coerced: graphql-js says so at its place.
+    if (error instanceof GraphQLError) return { kind: "refused", reason: error.message };
+    return { kind: "refused", reason: "a defect of the compiler", defect: error };
+  }
+}
+
+function planVariant(
+  operation: OperationDefinitionNode,
+  definitions: readonly ViewDefinition[],
+  scope: CompileScope,
+): Variant | undefined {
+  if (operation.operation === "query") return { kind: "query", write: planQuery(operation, definitions, scope) };
+  if (operation.operation !== "subscription") return undefined;
+  const plan = planSubscription(operation, definitions, scope);
+  return plan === undefined ? undefined : { kind: "subscription", plan };
+}
+
+function getFragments({ definitions }: DocumentNode): Fragments {
+  return Object.fromEntries(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+}
+
+function getDefinition(definitions: readonly ViewDefinition[], view: string): ViewDefinition {
+  const definition = definitions.find(({ name }) => name === view);
+  if (definition === undefined)
+    throw new InvariantError(`a join names a view ${view}, which the mapping does not have`);
+  return definition;
+}

@@ -1,0 +1,79 @@
+export interface CacheBounds {
+  readonly maxEntries: number;
+  /** An estimate of what all entries take. */
+  readonly maxBytes: number;
+}
+
+interface Kept<Value> {
+  readonly value: Value;
+  bytes: number;
+  /** Asked for since it last was to go. */
+  isUsed: boolean;
+}
+
+/** Entries by text, within bounds: the oldest goes first, but what was used since it came gets a second time. */
+export class WeightedCache<Value> {
+  readonly #bounds: CacheBounds;
+  readonly #onEvict: () => void;
+  readonly #entries = new Map<string, Kept<Value>>();
+  #bytes = 0;
+
+  constructor(bounds: CacheBounds, onEvict: () => void = () => undefined) {
+    this.#bounds = bounds;
+    this.#onEvict = onEvict;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** An estimate. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Counts as a use. */
+  get(text: string): Value | undefined {
+    const kept = this.#entries.get(text);
+    if (kept === undefined) return undefined;
+    kept.isUsed = true;
+    return kept.value;
+  }
+
+  /** Does not count as a use. */
+  has(text: string): boolean {
+    return this.#entries.has(text);
+  }
+
+  /** Puts an entry in, or says that it takes `bytes` now; others may go for it, or itself if it alone is too great. */
+  set(text: string, value: Value, bytes: number): void {
+    const known = this.#entries.get(text);
+    if (known === undefined) this.#entries.set(text, { value, bytes, isUsed: false });
+    else known.bytes = bytes;
+    this.#bytes += bytes - (known?.bytes ?? 0);
+    this.#evict();
+  }
+
+  /** Takes an entry out, if it is there. */
+  delete(text: string): void {
+    this.#bytes -= this.#entries.get(text)?.bytes ?? 0;
+    this.#entries.delete(text);
+  }
+
+  #evict(): void {
+    const { maxEntries, maxBytes } = this.#bounds;
+    while (this.#entries.size > maxEntries || this.#bytes > maxBytes) {
+      for (const [text, kept] of this.#entries) {
+        this.#entries.delete(text);
+        if (kept.isUsed) {
+          kept.isUsed = false;
+          this.#entries.set(text, kept);
+          continue;
+        }
+        this.#bytes -= kept.bytes;
+        this.#onEvict();
+        break;
+      }
+    }
+  }
+}
