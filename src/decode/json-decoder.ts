@@ -6,9 +6,19 @@ import { RowBatchWriter } from "./columns/row-batch-writer.ts";
 import type { DecodeContext, Decoder, DecoderOptions } from "./decoder.ts";
 import { makeRecordParser, type ParseRecord } from "./record-parser.ts";
 import type { BadRecord, RowBatch } from "./row-batch.ts";
+import { makeRowScanner, type RowScanner } from "./scanner/row-scanner.ts";
+
+/** What the decoder of JSON can be told beside what every decoder needs. */
+export interface JsonDecoderOptions extends DecoderOptions {
+  /**
+   * `SCANNED`: records are scanned by generated code where that is allowed and they are as usual. `PARSED`: all go the
+   * slow way; what comes out is the same. Default: `SCANNED`.
+   */
+  readonly way?: "SCANNED" | "PARSED" | undefined;
+}
 
 /** Makes the decoder of a view whose record values are JSON objects; the mapping is compiled once, here. */
-export function createJsonDecoder(definition: ViewDefinition, options: DecoderOptions): Decoder {
+export function createJsonDecoder(definition: ViewDefinition, options: JsonDecoderOptions): Decoder {
   return new JsonDecoder(definition, options);
 }
 
@@ -16,20 +26,24 @@ class JsonDecoder implements Decoder {
   readonly #definition: ViewDefinition;
   readonly #writer: RowBatchWriter;
   readonly #parse: ParseRecord;
+  readonly #scanner: RowScanner | undefined;
   /** Bytes of blocks to bytes of records, by the last batch that had some. */
   #blockShare = 1;
 
-  constructor(definition: ViewDefinition, options: DecoderOptions) {
+  constructor(definition: ViewDefinition, { way = "SCANNED", ...options }: JsonDecoderOptions) {
     this.#definition = definition;
     this.#writer = new RowBatchWriter({ layout: makeColumnLayout(definition), ...options });
     this.#parse = makeRecordParser(definition);
+    this.#scanner = way === "SCANNED" ? makeRowScanner(definition, this.#writer) : undefined;
   }
 
   decode(batch: RecordBatch, { topic, generation, incarnation }: DecodeContext): RowBatch {
     const { partition, fromOffset, leaderEpoch, records, sizeBytes } = batch;
     const taken = new TakenRecords(this.#definition, topic, partition);
     this.#writer.begin(records.length, Math.ceil(sizeBytes * this.#blockShare * 1.125));
+    const scanner = this.#scanner;
     for (const record of records) {
+      if (scanner?.take(record, partition) === true) continue;
       this.#takeParsed(record, taken);
       if (taken.halted !== undefined) break;
     }

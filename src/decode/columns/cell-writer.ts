@@ -8,7 +8,8 @@ import type { RowTexts } from "./row-texts.ts";
 /** Writes a row's values (in the order of `ViewDefinition.fields`) to their columns; texts only to `texts`. */
 export type WriteCells = (columns: RowColumns, row: number, values: readonly FieldValue[], texts: RowTexts) => void;
 
-type WriteCell = (columns: RowColumns, row: number, value: FieldValue, texts: RowTexts) => void;
+/** Writes one value, which is of its place's type or null. */
+export type WriteCell = (columns: RowColumns, row: number, value: FieldValue, texts: RowTexts) => void;
 
 /** Makes the writer of decoded values, once for each layout. */
 export function makeCellWriter({ places }: ColumnLayout): WriteCells {
@@ -21,7 +22,8 @@ export function makeCellWriter({ places }: ColumnLayout): WriteCells {
   };
 }
 
-function makePlaceWriter(place: FieldPlace): WriteCell {
+/** Makes the writer of one field's values. */
+export function makePlaceWriter(place: FieldPlace): WriteCell {
   switch (place.kind) {
     case "key":
       return () => {};
@@ -46,8 +48,11 @@ function makeEmbeddedWriter({ presence, members }: FieldPlace & { readonly kind:
   };
 }
 
-/** The casts below are true by `Column.slot`, which counts the columns of a kind, and by the type of the column's values. */
-function makeColumnWriter({ kind, slot, type }: Column): WriteCell {
+/**
+ * Makes the writer of one column's values. The casts below are true by `Column.slot`, which counts the columns of a kind,
+ * and by the type of the column's values.
+ */
+export function makeColumnWriter({ kind, slot, type }: Column): WriteCell {
   switch (kind) {
     case "double":
       return ({ doubles }, row, value) => {

@@ -13,7 +13,7 @@ import {
   operationUpsert,
   type RowColumns,
 } from "./row-columns.ts";
-import { noText, RowTexts, textInScratch, textIsPlain } from "./row-texts.ts";
+import { lengthOf, noText, RowTexts } from "./row-texts.ts";
 import { TextDictionary } from "./text-dictionary.ts";
 
 export interface RowBatchWriterOptions {
@@ -26,14 +26,18 @@ export interface RowBatchWriterOptions {
   readonly buffers?: BufferSource | undefined;
 }
 
+/** What a row has of its record. */
+export interface RecordPlace {
+  readonly offset: number;
+  readonly timestamp: number;
+}
+
 /** What a row is, beside its values. */
-export interface RowHead {
+export interface RowHead extends RecordPlace {
   /** Canonical key text. */
   readonly key: string;
   /** The whole record key as canonical JSON text if the layout has it, else undefined. */
   readonly recordKey?: string | undefined;
-  readonly offset: number;
-  readonly timestamp: number;
 }
 
 /** What the writer of a batch knows of it. */
@@ -41,6 +45,9 @@ export type RowBatchParts = Pick<
   RowBatch,
   "rowCount" | "buffer" | "capacityRows" | "blockWords" | "dictionary" | "newTexts"
 >;
+
+/** Beside its content, a block has its length, those of two keys, and what a copy by words may overwrite. */
+const blockOverheadBytes = 4 + 2 * maxVarintBytes + 4;
 
 /**
  * Writes rows into the columns of row batches, one batch after the other: `begin`, rows, `finish`. One for each decoder
@@ -97,55 +104,29 @@ export class RowBatchWriter {
   /** Writes a row of decoded values, in the order of `ViewDefinition.fields`. */
   upsert(head: RowHead, values: readonly FieldValue[]): void {
     const { texts } = this;
-    texts.clearScratch();
+    texts.clear();
     this.#writeCells(this.columns, this.#rowCount, values, texts);
-    const key = texts.encode(head.key);
-    const keyEnd = texts.scratchEnd;
-    if (head.recordKey !== undefined) texts.encode(head.recordKey);
-    this.commitUpsert(texts.scratch, key, keyEnd, keyEnd, texts.scratch, head.offset, head.timestamp);
+    texts.putKey(head.key, head.recordKey);
+    this.commitUpsert(head);
   }
 
   /** Writes a row that deletes its key. */
   deleteRow(head: RowHead): void {
-    const { texts } = this;
-    texts.clearScratch();
-    const key = texts.encode(head.key);
-    const keyEnd = texts.scratchEnd;
-    if (head.recordKey !== undefined) texts.encode(head.recordKey);
-    this.commitDelete(texts.scratch, key, keyEnd, keyEnd, head.offset, head.timestamp);
+    this.texts.clear();
+    this.texts.putKey(head.key, head.recordKey);
+    this.commitDelete(head);
   }
 
-  /**
-   * Ends the row whose cells stand in `columns` and `texts`, with key text `key[keyStart..keyEnd)`. A record key, if the
-   * layout has it, takes the scratch from `recordKeyStart` to its end; spans that are not in the scratch are of `bytes`.
-   * Many parameters, as an object for each row would be the dearest part of it.
-   */
-  commitUpsert(
-    key: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    recordKeyStart: number,
-    bytes: Uint8Array,
-    offset: number,
-    timestamp: number,
-  ): void {
-    this.#reserve(keyEnd - keyStart + this.#measureTexts());
-    const end = this.#putHead(key, keyStart, keyEnd, recordKeyStart);
-    this.#endRow(this.#putTexts(bytes, end), operationUpsert, offset, timestamp);
+  /** Ends the row whose cells stand in `columns` and `texts`, its keys last in the texts. */
+  commitUpsert(place: RecordPlace): void {
+    const columns = this.#reserve(true);
+    this.#endRow(columns, this.#putTexts(columns, this.#putKeys(columns)), operationUpsert, place);
   }
 
-  /** Ends a row that deletes its key; key and record key as for `commitUpsert`. */
-  commitDelete(
-    key: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    recordKeyStart: number,
-    offset: number,
-    timestamp: number,
-  ): void {
-    this.#reserve(keyEnd - keyStart);
-    const end = this.#putHead(key, keyStart, keyEnd, recordKeyStart);
-    this.#endRow(end, operationDelete, offset, timestamp);
+  /** Ends a row that deletes its key, with the keys in the texts. */
+  commitDelete(place: RecordPlace): void {
+    const columns = this.#reserve(false);
+    this.#endRow(columns, this.#putKeys(columns), operationDelete, place);
   }
 
   /** Ends the batch. Its buffer is the caller's, and the writer ready to begin the next. */
@@ -162,28 +143,36 @@ export class RowBatchWriter {
     };
   }
 
-  /** Bytes that the row's texts may take in its block. */
-  #measureTexts(): number {
-    const { starts, ends } = this.texts;
-    let bytes = 0;
-    for (let slot = 0; slot < starts.length; slot += 1) {
-      const start = starts[slot] as number; // below the length
-      bytes += maxVarintBytes + (start === noText ? 0 : (ends[slot] as number) - start);
+  /** Makes room for one more row, with the texts or without; gives the columns that have it. */
+  #reserve(hasTexts: boolean): RowColumns {
+    const { columns } = this;
+    if (this.#rowCount === columns.capacityRows) {
+      throw new InvariantError("a row batch gets more rows than it was begun for");
     }
-    return bytes;
+    const { texts } = this;
+    const freeBytes = 4 * (columns.blocks.length - this.#blockWords);
+    const keyBytes = texts.end - texts.keyStart + blockOverheadBytes;
+    // No text is longer than all bytes there are: enough to know for nearly all rows.
+    const textBytes = hasTexts ? texts.starts.length * (texts.end + maxVarintBytes) : 0;
+    if (keyBytes + textBytes <= freeBytes) return columns;
+    return this.#growTo(keyBytes + (hasTexts ? this.#measureTexts() : 0));
   }
 
-  /** Makes room for one more row with such a key and texts; the scratch is counted in full for the record key. */
-  #reserve(contentBytes: number): void {
+  /** Bytes that the row's texts take in its block, at most. */
+  #measureTexts(): number {
+    return this.texts.heads.reduce((bytes, head) => bytes + maxVarintBytes + lengthOf(head), 0);
+  }
+
+  /** Columns with so many bytes free for blocks: those at hand if they have them. */
+  #growTo(freeBytes: number): RowColumns {
     const { columns } = this;
-    if (this.#rowCount === columns.capacityRows)
-      throw new InvariantError("a row batch gets more rows than it was begun for");
-    const words = this.#blockWords + Math.ceil((4 + 2 * maxVarintBytes + contentBytes + this.texts.scratchEnd) / 4);
-    if (words <= columns.blocks.length) return;
+    const words = this.#blockWords + Math.ceil(freeBytes / 4);
+    if (words <= columns.blocks.length) return columns;
     const grown = this.#layColumns(columns.capacityRows, Math.max(words, 2 * columns.blocks.length));
     copyRowColumns(columns, grown, this.#blockWords);
     this.#columns = grown;
     this.#buffers.returnBuffer(columns.buffer);
+    return grown;
   }
 
   #layColumns(rows: number, blockWords: number): RowColumns {
@@ -192,45 +181,36 @@ export class RowBatchWriter {
   }
 
   /** Writes the keys to the block, and their hash; says where they end. */
-  #putHead(key: Uint8Array, keyStart: number, keyEnd: number, recordKeyStart: number): number {
-    const { blockBytes, keyHashes } = this.columns;
-    const { scratch, scratchEnd } = this.texts;
-    const hasRecordKey = recordKeyStart < scratchEnd;
+  #putKeys({ blockBytes, blockView, keyHashes }: RowColumns): number {
+    const { bytes, view, end, keyStart, keyEnd } = this.texts;
+    const hasRecordKey = keyEnd < end;
     if (hasRecordKey !== this.layout.hasRecordKey) {
       throw new InvariantError(`a row ${hasRecordKey ? "with" : "without"} a record key is none of its view's`);
     }
-    keyHashes[this.#rowCount] = hashBytes(key, keyStart, keyEnd, this.#hashSeed);
-    const start = putVarint(blockBytes, 4 * this.#blockWords + 4, keyEnd - keyStart);
-    const end = putBytes(blockBytes, start, key, keyStart, keyEnd);
-    if (!hasRecordKey) return end;
-    const recordStart = putVarint(blockBytes, end, scratchEnd - recordKeyStart);
-    return putBytes(blockBytes, recordStart, scratch, recordKeyStart, scratchEnd);
+    keyHashes[this.#rowCount] = hashBytes(bytes, keyStart, keyEnd, this.#hashSeed);
+    const key = putVarint(blockBytes, 4 * this.#blockWords + 4, keyEnd - keyStart);
+    const next = putBytes(blockView, key, view, keyStart, keyEnd);
+    if (!hasRecordKey) return next;
+    return putBytes(blockView, putVarint(blockBytes, next, end - keyEnd), view, keyEnd, end);
   }
 
   /** Writes the texts' cells, and to the block those that are not in a dictionary; says where they end. */
-  #putTexts(bytes: Uint8Array, at: number): number {
-    const { blockBytes, texts: cells } = this.columns;
-    const { starts, ends, flags, scratch } = this.texts;
+  #putTexts({ blockBytes, blockView, textCells, capacityRows }: RowColumns, at: number): number {
+    const { view, starts, heads } = this.texts;
+    const dictionaries = this.#dictionaries;
+    const newTexts = this.#newTexts;
     const row = this.#rowCount;
     let next = at;
-    for (let slot = 0; slot < starts.length; slot += 1) {
-      // `starts`, `ends`, `flags`, `cells` and `#dictionaries` have one entry for each text column.
-      const column = cells[slot] as Uint16Array;
+    for (let slot = 0; slot < heads.length; slot += 1) {
+      // All of these have one entry for each text column.
+      const head = heads[slot] as number;
       const start = starts[slot] as number;
-      if (start === noText) {
-        column[row] = textNull;
-        blockBytes[next] = 0;
-        next += 1;
-        continue;
-      }
-      const end = ends[slot] as number;
-      const flag = flags[slot] as number;
-      const source = (flag & textInScratch) === 0 ? bytes : scratch;
-      const cell = (this.#dictionaries[slot] as TextDictionary).cellOf(source, start, end, this.#newTexts);
-      column[row] = cell;
+      const end = start + lengthOf(head);
+      const dictionary = dictionaries[slot] as TextDictionary;
+      const cell = head === noText ? textNull : dictionary.cellOf(view, start, end, newTexts);
+      textCells[slot * capacityRows + row] = cell;
       if (cell === textInBlock) {
-        next = putVarint(blockBytes, next, (((end - start) << 1) | (flag & textIsPlain)) + 1);
-        next = putBytes(blockBytes, next, source, start, end);
+        next = putBytes(blockView, putVarint(blockBytes, next, head), view, start, end);
       } else {
         blockBytes[next] = 0;
         next += 1;
@@ -239,8 +219,8 @@ export class RowBatchWriter {
     return next;
   }
 
-  #endRow(end: number, operation: number, offset: number, timestamp: number): void {
-    const { blockBytes, blocks, blockAt, operations, offsets, timestamps } = this.columns;
+  #endRow(columns: RowColumns, end: number, operation: number, { offset, timestamp }: RecordPlace): void {
+    const { blockBytes, blocks, blockAt, operations, offsets, timestamps } = columns;
     const row = this.#rowCount;
     const word = this.#blockWords;
     let filled = end;

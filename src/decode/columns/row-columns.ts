@@ -35,9 +35,13 @@ export interface RowColumns {
   readonly code16s: readonly Uint16Array[];
   readonly code8s: readonly Uint8Array[];
   readonly texts: readonly Uint16Array[];
+  /** All of `texts`, one after the other: that of slot `s` begins at `s * capacityRows`. */
+  readonly textCells: Uint16Array;
   readonly blocks: Uint32Array;
   /** The same bytes as `blocks`. */
   readonly blockBytes: Uint8Array;
+  /** Again the same bytes: for words that are not aligned. */
+  readonly blockView: DataView;
 }
 
 /** Bytes that a batch needs for rows and blocks. */
@@ -66,11 +70,14 @@ export function layRowColumns(layout: ColumnLayout, rows: number, buffer: ArrayB
   const blockAt = new Uint32Array(buffer, take(4), capacityRows);
   const int32s = ofKind("int32").map(() => new Int32Array(buffer, take(4), capacityRows));
   const code16s = ofKind("code16").map(() => new Uint16Array(buffer, take(2), capacityRows));
+  const textsAt = at;
   const texts = ofKind("text").map(() => new Uint16Array(buffer, take(2), capacityRows));
+  const textCells = new Uint16Array(buffer, textsAt, capacityRows * texts.length);
   const code8s = ofKind("code8").map(() => new Uint8Array(buffer, take(1), capacityRows));
   const operations = new Uint8Array(buffer, take(1), capacityRows);
   const blocks = new Uint32Array(buffer, at, Math.floor((buffer.byteLength - at) / 4));
   const blockBytes = new Uint8Array(buffer, at, 4 * blocks.length);
+  const blockView = new DataView(buffer, at, 4 * blocks.length);
   return {
     buffer,
     capacityRows,
@@ -84,8 +91,10 @@ export function layRowColumns(layout: ColumnLayout, rows: number, buffer: ArrayB
     code16s,
     code8s,
     texts,
+    textCells,
     blocks,
     blockBytes,
+    blockView,
   };
 }
 

@@ -1,62 +1,128 @@
-/** Bits of `RowTexts.flags`. */
-export const textIsPlain = 1;
-export const textInScratch = 2;
+/** `RowTexts.heads` of a text that is null. */
+export const noText = 0;
 
-/** `RowTexts.starts` of a text that is null. */
-export const noText = -1;
+/** What looks at several bytes at once, and scanners of fixed forms, look at places this far on at most. */
+const lookAheadBytes = 64;
 
 /**
- * The texts of one row on their way into its block: spans of the record's own bytes, or of `scratch`, where texts stand
- * that had to be made. Used again for each row, so that a row makes no objects.
+ * The texts of one row on their way into its block: spans of `bytes`, where the record's value stands (`load`), or
+ * whatever text had to be made. Used again for each row, so that a row makes no objects.
  */
 export class RowTexts {
-  /** By `Column.slot` of text columns; `noText` where null. */
+  /** Where texts begin, by `Column.slot` of text columns. */
   readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly flags: Uint8Array;
-  /** Replaced when it grows. */
-  scratch = new Uint8Array(1_024);
-  scratchEnd = 0;
+  /**
+   * Their lengths and whether JSON prints them as they are (no quote, backslash or control character), as blocks have it:
+   * `((byteLength << 1) | isPlain) + 1`, or `noText`.
+   */
+  readonly heads: Uint32Array;
+  /** Replaced when it grows; what it held keeps its place. */
+  bytes: Buffer = Buffer.alloc(4_096);
+  /** The same bytes, to look at several at once: up to eight after the last one of a text are there. */
+  view: DataView = viewOf(this.bytes);
+  /** Where the bytes in use end. */
+  end = 0;
+  /** The key text, of `bytes`. What follows it up to the end is the record key, where the layout has one. */
+  keyStart = 0;
+  keyEnd = 0;
 
   constructor(textColumns: number) {
     this.starts = new Int32Array(textColumns);
-    this.ends = new Int32Array(textColumns);
-    this.flags = new Uint8Array(textColumns);
+    this.heads = new Uint32Array(textColumns);
   }
 
-  /** Makes the scratch empty; spans are left as they are. */
-  clearScratch(): void {
-    this.scratchEnd = 0;
+  /** Begins a row without a value. */
+  clear(): void {
+    this.end = 0;
+  }
+
+  /**
+   * Begins a row with a copy of its value, at place 0, with a zero after it. So whoever scans it needs no bounds: a zero
+   * byte ends whatever JSON has, and what may be looked at beyond it is there.
+   */
+  load(value: Uint8Array): void {
+    this.end = 0;
+    this.makeRoom(value.length);
+    this.bytes.set(value);
+    this.bytes[value.length] = 0;
+    this.end = value.length + 1;
   }
 
   putNull(slot: number): void {
-    this.starts[slot] = noText;
+    this.heads[slot] = noText;
   }
 
-  /** Puts a text into the scratch, and its span to the column. It must be well-formed. */
-  putText(slot: number, text: string): void {
-    const start = this.encode(text);
-    const end = this.scratchEnd;
+  /** Gives the column a span of `bytes` that JSON prints as it is. */
+  putPlain(slot: number, start: number, end: number): void {
     this.starts[slot] = start;
-    this.ends[slot] = end;
-    this.flags[slot] = textInScratch | (isPlainText(this.scratch, start, end) ? textIsPlain : 0);
+    this.heads[slot] = ((end - start) << 1) + 2;
   }
 
-  /** Puts a text to the scratch's end in UTF-8 and says where it begins. */
-  encode(text: string): number {
-    const start = this.scratchEnd;
-    this.#makeRoom(3 * text.length);
-    this.scratchEnd = start + encoder.encodeInto(text, this.scratch.subarray(start)).written;
+  /** Puts a text to the end, and its span to the column. It must be well-formed. */
+  putText(slot: number, text: string): void {
+    const start = this.#encode(text);
+    this.starts[slot] = start;
+    this.heads[slot] = ((this.end - start) << 1) + (isPlainText(this.bytes, start, this.end) ? 2 : 1);
+  }
+
+  /** The text that stands from `start` to `end`, which is UTF-8. */
+  textAt(start: number, end: number): string {
+    return this.bytes.toString("utf8", start, end);
+  }
+
+  /** Puts a copy of these bytes to the end, with a zero after it as `load` does. True if all of them are ASCII. */
+  append(bytes: Uint8Array): boolean {
+    const { length } = bytes;
+    this.makeRoom(length);
+    const own = this.bytes;
+    const start = this.end;
+    let all = 0;
+    for (let at = 0; at < length; at += 1) {
+      const byte = bytes[at] as number; // below the length
+      own[start + at] = byte;
+      all |= byte;
+    }
+    own[start + length] = 0;
+    this.end = start + length;
+    return all < 0x80;
+  }
+
+  /** Puts key text and record key to the end: the last that a row gets. */
+  putKey(key: string, recordKey: string | undefined): void {
+    const start = this.#encode(key);
+    this.setKey(start, this.end);
+    if (recordKey !== undefined) this.#encode(recordKey);
+  }
+
+  /** Makes a span of `bytes` the key text, and ends the bytes in use there: the last that a row gets. */
+  setKey(start: number, end: number): void {
+    this.keyStart = start;
+    this.keyEnd = end;
+    this.end = end;
+  }
+
+  /** Makes room for more bytes after the end, and for what is looked at after them. */
+  makeRoom(bytes: number): void {
+    const needed = this.end + bytes + lookAheadBytes;
+    if (needed <= this.bytes.length) return;
+    const grown = Buffer.alloc(Math.max(needed, 2 * this.bytes.length));
+    grown.set(this.bytes);
+    this.bytes = grown;
+    this.view = viewOf(grown);
+  }
+
+  /** Puts a text to the end, in UTF-8, and says where it begins. */
+  #encode(text: string): number {
+    const start = this.end;
+    this.makeRoom(3 * text.length);
+    this.end = start + this.bytes.write(text, start, "utf8");
     return start;
   }
+}
 
-  #makeRoom(bytes: number): void {
-    const needed = this.scratchEnd + bytes;
-    if (needed <= this.scratch.length) return;
-    const grown = new Uint8Array(Math.max(needed, 2 * this.scratch.length));
-    grown.set(this.scratch);
-    this.scratch = grown;
-  }
+/** Byte length of a text, out of its head. */
+export function lengthOf(head: number): number {
+  return head === noText ? 0 : (head - 1) >>> 1;
 }
 
 /** True if JSON prints the text as it is. */
@@ -68,4 +134,6 @@ export function isPlainText(bytes: Uint8Array, start: number, end: number): bool
   return true;
 }
 
-const encoder = new TextEncoder();
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

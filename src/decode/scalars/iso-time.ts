@@ -1,6 +1,15 @@
 /** Milliseconds of a day. */
 export const dayMs = 86_400_000;
 
+/** 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z: what ISO 8601 writes with four digits of a year. */
+const earliestMs = -62_167_219_200_000;
+const latestMs = 253_402_300_799_999;
+
+/** True of milliseconds since the Unix epoch that a DateTime may be: whole ones, of the years 0000 to 9999. */
+export function isTimestamp(ms: number): boolean {
+  return Number.isInteger(ms) && ms >= earliestMs && ms <= latestMs;
+}
+
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
@@ -12,6 +21,11 @@ export function parseDays(text: string): number {
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
+  return daysOf(year, month, day);
+}
+
+/** Days since 1970-01-01 of a date; NaN if there is no such day, or if a part is NaN. Years 0000 to 9999. */
+export function daysOf(year: number, month: number, day: number): number {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const length = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? Number.NaN);
   if (!(day >= 1 && day <= length && year >= 0)) return Number.NaN;

@@ -19,11 +19,21 @@ describe("a text dictionary", () => {
   test("copies its texts, and looks only at the span", () => {
     const dictionary = new TextDictionary(0, 7);
     const newTexts: DictionaryEntry[] = [];
-    const bytes = utf8("xabcx");
-    expect(dictionary.cellOf(bytes, 1, 4, newTexts)).toBe(firstDictionaryCode);
+    const bytes = utf8("xabcxxxx");
+    expect(dictionary.cellOf(new DataView(bytes.buffer), 1, 4, newTexts)).toBe(firstDictionaryCode);
     bytes.fill(0);
     expect(newTexts[0]?.text).toStrictEqual(utf8("abc"));
-    expect(dictionary.cellOf(utf8("abc"), 0, 3, newTexts)).toBe(firstDictionaryCode);
+    expect(dictionary.cellOf(viewOf("abc"), 0, 3, newTexts)).toBe(firstDictionaryCode);
+  });
+
+  test("tells texts apart that differ in one byte, at any place of any length", () => {
+    const { cellOf } = openDictionary();
+    const texts = [1, 3, 4, 5, 8, 11].flatMap((length) =>
+      Array.from({ length: length + 1 }, (_, at) => `${"a".repeat(at)}${at < length ? "b" : ""}`.padEnd(length, "a")),
+    );
+    const cells = texts.map(cellOf);
+    expect(new Set(cells).size).toBe(new Set(texts).size);
+    expect(texts.map(cellOf)).toStrictEqual(cells);
   });
 
   test("leaves texts beyond the longest to the blocks", () => {
@@ -67,12 +77,16 @@ function openDictionary() {
   const dictionary = new TextDictionary(5, 7);
   const newTexts: DictionaryEntry[] = [];
   const cellOf = (text: string): number => {
-    const bytes = utf8(text);
-    return dictionary.cellOf(bytes, 0, bytes.length, newTexts);
+    return dictionary.cellOf(viewOf(text), 0, Buffer.byteLength(text), newTexts);
   };
   return { cellOf, newTexts };
 }
 
-function utf8(text: string): Uint8Array {
+/** The text with something after it that does not count. */
+function viewOf(text: string): DataView {
+  return new DataView(utf8(`${text}xyz`).buffer);
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

@@ -1,0 +1,97 @@
+import type { RowTexts } from "../columns/row-texts.ts";
+import { dayMs, daysOf, isTimestamp } from "../scalars/iso-time.ts";
+
+// As in `scan-numbers.ts`: the place after the value, its cell written; or -1. All begin at the opening quote.
+
+/** DateTime as `YYYY-MM-DDTHH:MM:SS[.fraction]`, then `Z` or `±HH:MM`. Beyond milliseconds a fraction is cut off. */
+export function scanDateTime(view: DataView, at: number, column: Float64Array, row: number): number {
+  if (view.getUint8(at) !== quote || view.getUint8(at + 11) !== upperT) return -1;
+  const days = daysAt(view, at + 1);
+  const clockMs = clockAt(view, at + 12);
+  if (Number.isNaN(days + clockMs)) return -1;
+  let next = at + 20;
+  let fractionMs = 0;
+  if (view.getUint8(next) === point) {
+    next += 1;
+    let unit = 100;
+    const start = next;
+    for (let digit = digitAt(view, next); digit >= 0; digit = digitAt(view, next)) {
+      fractionMs += unit * digit;
+      unit = unit === 100 ? 10 : unit === 10 ? 1 : 0;
+      next += 1;
+    }
+    if (next === start) return -1;
+  }
+  let offsetMs = 0;
+  const mark = view.getUint8(next);
+  if (mark === upperZ) {
+    next += 1;
+  } else {
+    if ((mark !== plus && mark !== hyphen) || view.getUint8(next + 3) !== colon) return -1;
+    const hours = pairAt(view, next + 1);
+    const minutes = pairAt(view, next + 4);
+    if (!(hours <= 23 && minutes <= 59)) return -1;
+    offsetMs = (hours * 60 + minutes) * 60_000 * (mark === hyphen ? -1 : 1);
+    next += 6;
+  }
+  const ms = days * dayMs + clockMs + fractionMs - offsetMs;
+  if (view.getUint8(next) !== quote || !isTimestamp(ms)) return -1;
+  column[row] = ms;
+  return next + 1;
+}
+
+/** Date. */
+export function scanDate(view: DataView, at: number, texts: RowTexts, slot: number): number {
+  const end = at + 11;
+  if (view.getUint8(at) !== quote || Number.isNaN(daysAt(view, at + 1)) || view.getUint8(end) !== quote) return -1;
+  texts.putPlain(slot, at + 1, end);
+  return end + 1;
+}
+
+/** Time as it is held: `HH:MM:SS.mmmZ`. */
+export function scanTime(view: DataView, at: number, texts: RowTexts, slot: number): number {
+  const end = at + 14;
+  if (view.getUint8(at) !== quote || Number.isNaN(clockAt(view, at + 1)) || view.getUint8(at + 9) !== point) return -1;
+  const isWhole = digitAt(view, at + 10) >= 0 && digitAt(view, at + 11) >= 0 && digitAt(view, at + 12) >= 0;
+  if (!isWhole || view.getUint8(at + 13) !== upperZ || view.getUint8(end) !== quote) return -1;
+  texts.putPlain(slot, at + 1, end);
+  return end + 1;
+}
+
+/** Days since 1970 of the `YYYY-MM-DD` at this place; NaN if there is no such day. */
+function daysAt(view: DataView, at: number): number {
+  if (view.getUint8(at + 4) !== hyphen || view.getUint8(at + 7) !== hyphen) return Number.NaN;
+  const year = pairAt(view, at) * 100 + pairAt(view, at + 2);
+  return daysOf(year, pairAt(view, at + 5), pairAt(view, at + 8));
+}
+
+/** Milliseconds of the `HH:MM:SS` at this place; NaN if it is no time of day. */
+function clockAt(view: DataView, at: number): number {
+  if (view.getUint8(at + 2) !== colon || view.getUint8(at + 5) !== colon) return Number.NaN;
+  const hours = pairAt(view, at);
+  const minutes = pairAt(view, at + 3);
+  const seconds = pairAt(view, at + 6);
+  if (!(hours <= 23 && minutes <= 59 && seconds <= 59)) return Number.NaN;
+  return ((hours * 60 + minutes) * 60 + seconds) * 1_000;
+}
+
+/** The number that two digits make; NaN if one is no digit. */
+function pairAt(view: DataView, at: number): number {
+  const tens = digitAt(view, at);
+  const ones = digitAt(view, at + 1);
+  return tens >= 0 && ones >= 0 ? tens * 10 + ones : Number.NaN;
+}
+
+/** -1 if there is no digit. */
+function digitAt(view: DataView, at: number): number {
+  const byte = view.getUint8(at);
+  return byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : -1;
+}
+
+const quote = 0x22;
+const plus = 0x2b;
+const hyphen = 0x2d;
+const point = 0x2e;
+const colon = 0x3a;
+const upperT = 0x54;
+const upperZ = 0x5a;
