@@ -21,10 +21,10 @@ export async function run(terminal: Terminal): Promise<ExitCode> {
     return await dispatch(terminal);
   } catch (error) {
     if (!(error instanceof TailwaterError)) {
-      terminal.printError(`tailwater: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      terminal.screen.print(`tailwater: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       return 1;
     }
-    terminal.printError(`${error.message}\n`);
+    terminal.screen.print(`${error.message}\n`);
     return error.code === "CONFIG_INVALID" || error.code === "SCHEMA_INVALID" ? 2 : 1;
   }
 }

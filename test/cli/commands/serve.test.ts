@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/base/system-clock.ts";
 import { run } from "../../../src/cli/run.ts";
+import { Screen } from "../../../src/cli/screen.ts";
 
 /** Runs a command line that is to end by itself. */
 async function runCommand(args: readonly string[]) {
@@ -15,10 +16,12 @@ async function runCommand(args: readonly string[]) {
     print: (text) => {
       output += text;
     },
-    printError: (text) => {
-      errors += text;
-    },
-    isInteractive: false,
+    screen: new Screen({
+      write: (text: unknown) => {
+        errors += String(text);
+        return true;
+      },
+    }),
     stopSignal: new AbortController().signal,
   });
   return { exitCode, output, errors };
