@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 
-const escape = "\x1b";
-const parts = new RegExp(`(${escape}\\[\\??\\d*[A-Za-z]|\n)`);
-const control = new RegExp(`^${escape}\\[(\\??)(\\d*)([A-Za-z])$`);
+const escapeCharacter = "\x1b";
+const parts = new RegExp(`(${escapeCharacter}\\[\\??\\d*[A-Za-z]|\n)`);
+const control = new RegExp(`^${escapeCharacter}\\[(\\??)(\\d*)([A-Za-z])$`);
 
 /**
  * A terminal as far as the product writes to one: text that wraps, line feeds, cursor up and to a column, clearing to the
@@ -42,7 +42,7 @@ export class TerminalEmulator extends Writable {
   }
 
   #put(character: string): void {
-    if (character === escape) throw new Error("a control sequence that the emulator does not know");
+    if (character === escapeCharacter) throw new Error("a control sequence that the emulator does not know");
     if (this.#column >= this.columns) this.#goTo(this.#row + 1, 0);
     const line = (this.#lines[this.#row] ?? "").padEnd(this.#column);
     this.#lines[this.#row] = `${line.slice(0, this.#column)}${character}${line.slice(this.#column + 1)}`;
