@@ -4,7 +4,7 @@ import type { ReadableView, ViewStatus } from "../view/readable-view.ts";
 import { hasRoomForBars, openBars, type ProgressDisplay } from "./progress-bars.ts";
 import type { Screen } from "./screen.ts";
 
-const barEveryMs = 200;
+const lookEveryMs = 200;
 const lineEveryMs = 5_000;
 
 export interface ProgressOptions {
@@ -22,13 +22,14 @@ export async function showProgress(
   views: ReadonlyMap<string, Pick<ReadableView, "status">>,
   { screen, clock, logger, signal }: ProgressOptions,
 ): Promise<void> {
-  const hasBars = hasRoomForBars(screen, views.size);
-  const display = hasBars ? openBars(screen, [...views.keys()]) : openLines(logger);
+  const display = hasRoomForBars(screen, views.size)
+    ? openBars(screen, [...views.keys()])
+    : openLines({ logger, clock });
   for (;;) {
     const statuses = [...views.values()].map((view) => view.status());
     display.update(statuses, { isStopping: signal.aborted });
     if (signal.aborted || statuses.every(isOver)) break;
-    await clock.sleep(hasBars ? barEveryMs : lineEveryMs, signal).catch((reason: unknown) => {
+    await clock.sleep(lookEveryMs, signal).catch((reason: unknown) => {
       if (!signal.aborted) throw reason;
     });
   }
@@ -39,13 +40,16 @@ function isOver({ isComplete, phase }: ViewStatus): boolean {
   return isComplete || phase === "FAILED";
 }
 
-/** A line for each view that is on its way, and a last one when it is there. */
-function openLines(logger: Logger): ProgressDisplay {
+/** Now and then a line for each view that is on its way, and a last one when it is there. */
+function openLines({ logger, clock }: { readonly logger: Logger; readonly clock: Clock }): ProgressDisplay {
   const ended = new Set<string>();
+  let nextMs = clock.monotonicMs();
   return {
     update: (statuses) => {
+      const isDue = clock.monotonicMs() >= nextMs;
+      if (isDue) nextMs += lineEveryMs;
       for (const status of statuses) {
-        if (ended.has(status.name)) continue;
+        if (ended.has(status.name) || !(isDue || isOver(status))) continue;
         logger.info(makeFields(status), "view replay");
         if (isOver(status)) ended.add(status.name);
       }

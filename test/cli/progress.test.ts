@@ -127,18 +127,19 @@ describe("progress elsewhere", () => {
     const { logger, lines } = collectLines();
     const progress = startProgress(["Order", "Customer"], { screen, logger });
     progress.set("Order", complete);
-    await progress.pass(5_000);
+    await progress.pass(200);
     progress.set("Customer", half);
-    await progress.pass(5_000);
+    await progress.pass(200);
+    await progress.pass(4_600);
+    await progress.pass(200);
     progress.set("Customer", complete);
-    await progress.pass(5_000);
+    await progress.pass(200);
     await progress.ended;
     const shown = lines.map(([message, { view, phase, replayProgress }]) => [message, view, phase, replayProgress]);
     expect(shown).toEqual([
       ["view replay", "Order", "REPLAYING", 0],
       ["view replay", "Customer", "REPLAYING", 0],
       ["view replay", "Order", "LIVE", 0],
-      ["view replay", "Customer", "REPLAYING", 0],
       ["view replay", "Customer", "REPLAYING", 0.5],
       ["view replay", "Customer", "LIVE", 0],
     ]);
