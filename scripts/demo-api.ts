@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "../src/base/system-clock.ts";
 import { run } from "../src/cli/run.ts";
+import { Screen } from "../src/cli/screen.ts";
 
 /**
  * What `tailwater print-schema` prints for `schema/`: the API that `codegen.yml` types operations from. The text and
@@ -20,10 +21,12 @@ async function printDemoApi(): Promise<string> {
     print: (text) => {
       printed += text;
     },
-    printError: (text) => {
-      errors += text;
-    },
-    isInteractive: false,
+    screen: new Screen({
+      write: (text: unknown) => {
+        errors += String(text);
+        return true;
+      },
+    }),
     stopSignal: new AbortController().signal,
   });
   if (exitCode !== 0) throw new Error(`Expected tailwater print-schema to print the demo's API, found: ${errors}`);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../base/system-clock.ts";
 import { run } from "./run.ts";
+import { Screen } from "./screen.ts";
 
 const stop = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -25,7 +26,6 @@ process.exitCode = await run({
     }
   },
   print: (text) => process.stdout.write(text),
-  printError: (text) => process.stderr.write(text),
-  isInteractive: process.stderr.isTTY === true,
+  screen: new Screen(process.stderr),
   stopSignal: stop.signal,
 });

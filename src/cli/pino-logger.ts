@@ -1,13 +1,13 @@
 import { type Logger as Pino, pino, stdTimeFunctions } from "pino";
 import type { LogFields, Logger } from "../base/logger.ts";
+import type { Screen } from "./screen.ts";
 
-/** Writes log lines as JSON to standard error (file descriptor 2). */
-export function createPinoLogger(level: string): Logger {
-  const root = pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
-  return wrap(root);
+/** Writes log lines as JSON to standard error: on a terminal above what is pinned there, else to file descriptor 2. */
+export function createPinoLogger(level: string, screen: Screen): Logger {
+  const destination = screen.isInteractive
+    ? { write: (line: string) => screen.print(line) }
+    : pino.destination({ dest: 2, sync: true });
+  return wrap(pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, destination));
 }
 
 function wrap(log: Pino): Logger {

@@ -21,10 +21,10 @@ export async function run(terminal: Terminal): Promise<ExitCode> {
     return await dispatch(terminal);
   } catch (error) {
     if (!(error instanceof TailwaterError)) {
-      terminal.printError(`tailwater: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      terminal.screen.print(`tailwater: ${describeFailure(error)}\n`);
       return 1;
     }
-    terminal.printError(`${error.message}\n`);
+    terminal.screen.print(`${error.message}\n`);
     return error.code === "CONFIG_INVALID" || error.code === "SCHEMA_INVALID" ? 2 : 1;
   }
 }
@@ -52,4 +52,10 @@ async function dispatch(terminal: Terminal): Promise<ExitCode> {
         },
       ]);
   }
+}
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!("syscall" in error) || error.syscall !== "listen") return error.stack ?? error.message;
+  return `expected an address to listen on, found: ${error.message}; stop what listens there, or give another --port, --admin-port or --host`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { Screen } from "./screen.ts";
 
 /** What a command may touch of the process: everything comes in through here. */
 export interface Terminal {
@@ -10,10 +11,8 @@ export interface Terminal {
   readonly readFile: (path: string) => string | undefined;
   /** Writes to standard output. */
   readonly print: (text: string) => void;
-  /** Writes to standard error. */
-  readonly printError: (text: string) => void;
-  /** Standard error is a terminal that can show a progress bar. */
-  readonly isInteractive: boolean;
+  /** Standard error. */
+  readonly screen: Screen;
   /** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once. */
   readonly stopSignal: AbortSignal;
 }

@@ -1,6 +1,5 @@
 import pluralize from "pluralize";
 import type { Problems } from "./problems.ts";
-import type { SdlDocument } from "./sdl-document.ts";
 import type { ViewDraft } from "./view-draft.ts";
 
 /** What one entity and several are called in the API. */
@@ -8,12 +7,6 @@ export interface QueryNames {
   readonly singular: string;
   readonly plural: string;
 }
-
-/** Type names that the API uses for itself. */
-const apiTypes: readonly string[] = ["PageInfo", "ChangeKind", "StartFrom", "Position"];
-
-/** What the API appends to a view's name. */
-const viewSuffixes: readonly string[] = ["Connection", "Edge", "Change", "ChangeSet"];
 
 /** Fields of every change, beside the one that is named after the view. */
 const changeFields: readonly string[] = ["kind", "id", "previous", "merged", "position"];
@@ -65,19 +58,5 @@ export function reportSharedQueries(
         `expected query names of its own for ${view}, found ${shared}, which ${owners.get(shared)} has; rename the type or give another plural`,
       );
     for (const field of fields) if (!owners.has(field)) owners.set(field, view);
-  }
-}
-
-/** Reports declared types whose names the generated API needs. */
-export function reportTakenTypeNames({ views, declared }: SdlDocument, problems: Problems): void {
-  const taken = new Map(apiTypes.map((name) => [name, "a type of every generated API"]));
-  for (const view of views.keys())
-    for (const suffix of viewSuffixes) taken.set(`${view}${suffix}`, `a type made for the view ${view}`);
-  for (const [name, node] of declared) {
-    const user = taken.get(name);
-    if (user !== undefined)
-      problems.report(node.name, `expected a type name that is free, found ${name}, ${user}; rename the type`);
-    if (name.startsWith("__"))
-      problems.report(node.name, `expected a name that does not begin with __, found ${name}; rename the type`);
   }
 }

@@ -1,7 +1,8 @@
 import { InvariantError } from "../base/errors.ts";
 import { readEmbeddedTypes } from "./embedded-mapping.ts";
 import { Problems } from "./problems.ts";
-import { type QueryNames, readQueryNames, reportSharedQueries, reportTakenTypeNames } from "./query-names.ts";
+import { type QueryNames, readQueryNames, reportSharedQueries } from "./query-names.ts";
+import { reportTakenFieldNames, reportTakenTypeNames } from "./reserved-names.ts";
 import { readDocument, type SdlSource } from "./sdl-document.ts";
 import type { ViewDefinition } from "./view-definition.ts";
 import { readViewDraft } from "./view-draft.ts";
@@ -24,6 +25,7 @@ export function mapSchema(sources: readonly SdlSource[]): readonly ViewDefinitio
   }
   reportSharedQueries(drafts, names, problems);
   const joins = readAllJoins({ drafts, refused: document.refused, problems });
+  reportTakenFieldNames(document, joins, problems);
   if (drafts.size === 0 && document.isComplete)
     problems.add({
       file: sources[0]?.name ?? "schema",

@@ -8,20 +8,32 @@ import { defineView } from "../support/view-definitions.ts";
 const timeouts: Partial<TransportOptions> = { headersTimeoutMs: 400, requestTimeoutMs: 800 };
 const portOf = (url: string) => Number(new URL(url).port);
 
-/** Opens a raw connection that says `text`, then what `drip` gives every 20 ms; gives all it got once it is closed. */
-async function keepOpen(port: number, text: string, drip?: string): Promise<string> {
+interface Ending {
+  readonly received: string;
+  readonly isReset: boolean;
+}
+
+/**
+ * Opens a raw connection that says `text`, then `drip` every 20 ms; gives all it got once it is closed. Who goes on
+ * saying things to a closed connection may meet a reset, which can take the answer with it: so TCP has it.
+ */
+async function keepOpen(port: number, text: string, drip?: string): Promise<Ending> {
   const socket = connect(port, "127.0.0.1");
   let received = "";
   socket.on("data", (chunk) => {
     received += String(chunk);
   });
-  socket.on("error", () => undefined); // dripping on may meet a reset; the end is the same
+  let isReset = false;
+  socket.on("error", (error) => {
+    isReset = "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+  });
   await once(socket, "connect");
+  const closed = new Promise((resolve) => socket.once("close", resolve)); // `once` of node:events would reject for a reset
   socket.write(text);
   const dripping = drip === undefined ? undefined : setInterval(() => socket.write(drip), 20);
-  await once(socket, "close");
+  await closed;
   clearInterval(dripping);
-  return received;
+  return { received, isReset };
 }
 
 async function expectServing(harness: GatewayHarness): Promise<void> {
@@ -51,8 +63,9 @@ describe.concurrent.each(["public", "admin"] as const)(
     ])("that %s", async (_what, text, drip) => {
       await using harness = await startTestGateway({ transport: timeouts });
       const { publicUrl, adminUrl } = harness.gateway;
-      const received = await keepOpen(portOf(listener === "public" ? publicUrl : adminUrl), text, drip);
-      expect(received).toMatch(/HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n\r\n$/);
+      const ending = await keepOpen(portOf(listener === "public" ? publicUrl : adminUrl), text, drip);
+      const mayBeLost = drip !== undefined && ending.isReset && ending.received === "";
+      if (!mayBeLost) expect(ending.received).toMatch(/HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n\r\n$/);
       await expectServing(harness);
     });
   },
@@ -63,7 +76,7 @@ describe("the public listener", () => {
     await using harness = await startTestGateway({ transport: timeouts, limits: { maxConnections: 50 } });
     await harness.untilLive();
     const ended = Array.from({ length: 50 }, () => keepOpen(portOf(harness.gateway.publicUrl), ""));
-    for (const received of await Promise.all(ended)) expect(received).toMatch(/^HTTP\/1\.1 408/);
+    for (const { received } of await Promise.all(ended)) expect(received).toMatch(/^HTTP\/1\.1 408/);
     await expectServing(harness);
   });
 

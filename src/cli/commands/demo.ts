@@ -23,7 +23,7 @@ const schemaDirectory = join(import.meta.dirname, "..", "..", "..", "schema");
 /** `tailwater demo`: a shop that keeps changing, on an embedded log in a temporary directory that is removed at the end. */
 export async function runDemo(config: Config, terminal: Terminal): Promise<ExitCode> {
   const { clock, stopSignal } = terminal;
-  const logger = createPinoLogger(config.logLevel === "info" ? "warn" : config.logLevel);
+  const logger = createPinoLogger(config.logLevel === "info" ? "warn" : config.logLevel, terminal.screen);
   const directory = await mkdtemp(join(tmpdir(), "tailwater-demo-"));
   try {
     const shop = createShop(createSeededRandom(seed));

@@ -12,7 +12,7 @@ import type { ExitCode, Terminal } from "../terminal.ts";
 
 /** `tailwater serve`: replays the log into views and serves them until the process is told to stop. */
 export async function serve(config: Config, terminal: Terminal): Promise<ExitCode> {
-  const logger = createPinoLogger(config.logLevel);
+  const logger = createPinoLogger(config.logLevel, terminal.screen);
   const log = await openLog(config, { clock: terminal.clock, random: terminal.random, logger });
   const definitions = await loadSchema(config.schema).catch(async (error: unknown) => {
     await log.close();
@@ -58,7 +58,7 @@ export async function runGateway({
   });
   logger.info({ publicUrl: gateway.publicUrl, adminUrl: gateway.adminUrl }, "gateway listens");
   onStarted(gateway);
-  void showProgress(gateway.views, { isInteractive: terminal.isInteractive, clock, logger, signal: stopSignal }); // never rejects
+  void showProgress(gateway.views, { screen: terminal.screen, clock, logger, signal: stopSignal }); // never rejects
   await whenAborted(stopSignal);
   logger.info({ graceMs: config.gracePeriodMs }, "gateway stops");
   await gateway.stop({ graceMs: config.gracePeriodMs });

@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/base/system-clock.ts";
 import { run } from "../../../src/cli/run.ts";
+import { Screen } from "../../../src/cli/screen.ts";
 
 /** Runs a command line that is to end by itself. */
 async function runCommand(args: readonly string[]) {
@@ -15,10 +18,12 @@ async function runCommand(args: readonly string[]) {
     print: (text) => {
       output += text;
     },
-    printError: (text) => {
-      errors += text;
-    },
-    isInteractive: false,
+    screen: new Screen({
+      write: (text: unknown) => {
+        errors += String(text);
+        return true;
+      },
+    }),
     stopSignal: new AbortController().signal,
   });
   return { exitCode, output, errors };
@@ -56,6 +61,21 @@ describe("tailwater serve", () => {
     expect(errors.match(/expected a readable file \S+/g)).toEqual(
       ["none.pem", "no-cert.pem", "no-key.pem", "no-token"].map((file) => `expected a readable file ${file}:`),
     );
+  });
+
+  test("says which address is taken, without a stack, and exits with 1", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo; // a server that listens on a port has an address of that kind
+    const { exitCode, errors } = await runCommand([
+      ...["serve", "--schema", "schema", "--log", "ndjson:.", "--log-level", "silent", "--host", "127.0.0.1"],
+      ...["--port", String(port), "--admin-port", "0"],
+    ]);
+    other.close();
+    expect({ exitCode, errors }).toEqual({
+      exitCode: 1,
+      errors: `tailwater: expected an address to listen on, found: listen EADDRINUSE: address already in use 127.0.0.1:${port}; stop what listens there, or give another --port, --admin-port or --host\n`,
+    });
   });
 
   test("says what is wrong with the schema once its options are right", async () => {

@@ -1,0 +1,52 @@
+import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
+import { percentile } from "./statistics.ts";
+
+/** How long the event loop was held, and by the garbage collector how much of it. */
+export interface LoopFigures {
+  /** Of Node's own histogram, beyond its interval. */
+  readonly delayMaxMs: number;
+  readonly delayP99Ms: number;
+  /** How late a timer of `tickMs` came. */
+  readonly tickMaxMs: number;
+  readonly tickP99Ms: number;
+  readonly gcMaxMs: number;
+  readonly gcTotalMs: number;
+  readonly gcPauses: number;
+}
+
+const resolutionMs = 1;
+const tickMs = 5;
+const nsPerMs = 1e6;
+
+/** Watches the event loop of this thread from now on; the function that it returns ends that and gives the figures. */
+export function watchLoop(): () => LoopFigures {
+  const pausesMs: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) pausesMs.push(duration);
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  histogram.enable();
+  const latenessMs: number[] = [];
+  let previousMs = performance.now();
+  const ticker = setInterval(() => {
+    const nowMs = performance.now();
+    latenessMs.push(Math.max(0, nowMs - previousMs - tickMs));
+    previousMs = nowMs;
+  }, tickMs);
+  return () => {
+    clearInterval(ticker);
+    histogram.disable();
+    for (const { duration } of observer.takeRecords()) pausesMs.push(duration);
+    observer.disconnect();
+    return {
+      delayMaxMs: Math.max(0, histogram.max / nsPerMs - resolutionMs),
+      delayP99Ms: Math.max(0, histogram.percentile(99) / nsPerMs - resolutionMs),
+      tickMaxMs: percentile(latenessMs, 100),
+      tickP99Ms: percentile(latenessMs, 99),
+      gcMaxMs: percentile(pausesMs, 100),
+      gcTotalMs: pausesMs.reduce((sum, pauseMs) => sum + pauseMs, 0),
+      gcPauses: pausesMs.length,
+    };
+  };
+}
