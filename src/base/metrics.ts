@@ -24,6 +24,9 @@ export interface Metrics {
   ): (value: number, labels?: Labels) => void;
 }
 
+/** The part of `Metrics` that works from any thread: what is counted can be told, a gauge would have to be asked. */
+export type Counters = Pick<Metrics, "counter">;
+
 /** Counts nothing. */
 export const noMetrics: Metrics = {
   counter: () => () => undefined,

@@ -1,29 +1,29 @@
-import type { LogEvent } from "./log.ts";
+import type { LogEvent, LogRead } from "./log.ts";
 
 /** Where the events of one read come from. */
-export interface EventSource {
+export interface EventSource<Event = LogEvent> {
   /** The next event, or undefined at the end. Calls never overlap. Stops waiting as soon as `signal` aborts; what it gives then is not used. */
-  pull(signal: AbortSignal): Promise<LogEvent | undefined>;
+  pull(signal: AbortSignal): Promise<Event | undefined>;
   /** Frees everything. Called once, when no `pull` runs and none will come. Never rejects. */
   close(): Promise<void>;
+  /** As `LogRead.awayMs`. */
+  awayMs?(): ReadonlyMap<number, number>;
 }
 
-type Result = IteratorResult<LogEvent, undefined>;
-
 /**
- * The iterator that `Log.read` hands out, over a source that only knows how to pull. Calls of `next` are answered in
+ * The iterator that a read hands out, over a source that only knows how to pull. Calls of `next` are answered in
  * their order; the end (`lost`, abort, `return`, an error) is the same for all of them. Hand-written because a
  * generator that is blocked in an `await` does not answer `return`.
  */
-export class EventIterator implements AsyncIterableIterator<LogEvent, undefined> {
-  readonly #source: EventSource;
+export class EventIterator<Event extends { readonly type: string } = LogEvent> implements LogRead<Event> {
+  readonly #source: EventSource<Event>;
   readonly #signal: AbortSignal;
-  readonly #onEnded: (iterator: EventIterator) => void;
+  readonly #onEnded: (iterator: EventIterator<Event>) => void;
   readonly #ending = new AbortController();
   #lastPull: Promise<unknown> = Promise.resolve();
   #ended: Promise<void> | undefined;
 
-  constructor(source: EventSource, signal: AbortSignal, onEnded: (iterator: EventIterator) => void) {
+  constructor(source: EventSource<Event>, signal: AbortSignal, onEnded: (iterator: EventIterator<Event>) => void) {
     this.#source = source;
     this.#signal = signal;
     this.#onEnded = onEnded;
@@ -35,15 +35,19 @@ export class EventIterator implements AsyncIterableIterator<LogEvent, undefined>
     return this;
   }
 
-  next(): Promise<Result> {
+  next(): Promise<IteratorResult<Event, undefined>> {
     const result = this.#lastPull.then(() => this.#pull());
     this.#lastPull = result.catch(() => undefined); // only for the order: the caller of this `next` gets the error
     return result;
   }
 
-  async return(): Promise<Result> {
+  async return(): Promise<IteratorReturnResult<undefined>> {
     await this.end();
     return { done: true, value: undefined };
+  }
+
+  awayMs(): ReadonlyMap<number, number> {
+    return this.#source.awayMs?.() ?? new Map();
   }
 
   /** Ends the read; resolves once everything is freed. Idempotent, never rejects. */
@@ -58,9 +62,9 @@ export class EventIterator implements AsyncIterableIterator<LogEvent, undefined>
 
   readonly #onAbort = () => void this.end();
 
-  async #pull(): Promise<Result> {
+  async #pull(): Promise<IteratorResult<Event, undefined>> {
     if (this.#ended !== undefined) return { done: true, value: undefined };
-    let event: LogEvent | undefined;
+    let event: Event | undefined;
     try {
       event = await this.#source.pull(this.#ending.signal);
     } catch (error) {

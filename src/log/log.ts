@@ -85,15 +85,39 @@ export type LogEvent =
 export interface ResumePoint {
   readonly offset: number;
   readonly leaderEpoch: number;
+  /** How long ago everything up to the partition's end had been read (L4), as `LogRead.awayMs` said it. Default: just now. */
+  readonly awayMs?: number | undefined;
+}
+
+/** Of the partitions of a topic those whose number, divided by `count`, leaves `index`. */
+export interface PartitionShare {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** True if the partition is one of the share; an absent share is all of them. */
+export function isInShare(share: PartitionShare | undefined, partition: number): boolean {
+  return share === undefined || partition % share.count === share.index;
 }
 
 export interface ReadRequest {
   readonly topic: string;
   readonly isolation: Isolation;
+  /** Read these only: no event speaks of another partition, and points of others mean nothing. There may be none of them (yet). Absent: all. */
+  readonly share?: PartitionShare | undefined;
   /** Go on from here, if the topic is still this incarnation (else `lost` RECREATED). Absent: from the log's start. Partitions not named: from their start. */
   readonly resume?: { readonly incarnation: string; readonly points: ReadonlyMap<number, ResumePoint> } | undefined;
   /** Ends the read at the next `next()`, also a pending one; frees everything. */
   readonly signal: AbortSignal;
+}
+
+/** One read of one topic. */
+export interface LogRead<Event = LogEvent> extends AsyncIterableIterator<Event, undefined> {
+  /**
+   * Partition → milliseconds since everything up to its end, as it was then, had been handed out: how long tombstones
+   * may have been missed. Absent, or without a partition, where a log never removes tombstones.
+   */
+  awayMs?(): ReadonlyMap<number, number>;
 }
 
 /**
@@ -105,7 +129,7 @@ export interface ReadRequest {
  * `next()` after the end, `return()` or an abort gives `done`. `return()` resolves also while a `next()` is pending.
  */
 export interface Log {
-  read(request: ReadRequest): AsyncIterableIterator<LogEvent, undefined>;
+  read(request: ReadRequest): LogRead;
   /** Ends all reads and closes connections and files. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import { EventIterator, type EventSource } from "./event-iterator.ts";
-import type { LogEvent } from "./log.ts";
+import type { LogEvent, LogRead } from "./log.ts";
 
-/** The reads of one log that have not ended yet, so that closing the log ends them. */
-export class OpenReads {
-  readonly #reads = new Set<EventIterator>();
+/** The reads of one log (or of what stands before it) that have not ended yet, so that closing it ends them. */
+export class OpenReads<Event extends { readonly type: string } = LogEvent> {
+  readonly #reads = new Set<EventIterator<Event>>();
   #isClosed = false;
 
   /** Starts a read over `source`; after `close` it has ended already. */
-  start(source: EventSource, signal: AbortSignal): AsyncIterableIterator<LogEvent, undefined> {
-    const read = new EventIterator(source, signal, (ended) => this.#reads.delete(ended));
+  start(source: EventSource<Event>, signal: AbortSignal): LogRead<Event> {
+    const read = new EventIterator<Event>(source, signal, (ended) => this.#reads.delete(ended));
     this.#reads.add(read);
     if (this.#isClosed) void read.end();
     return read;

@@ -4,6 +4,7 @@ import { contractOfEnding } from "./log-contract-ending.ts";
 import { contractOfFollowing } from "./log-contract-following.ts";
 import { contractOfLoss } from "./log-contract-loss.ts";
 import { contractOfRecords } from "./log-contract-records.ts";
+import { contractOfShares } from "./log-contract-shares.ts";
 import type { LogContractOptions, LogFixture, OpenLogFixture } from "./log-fixture.ts";
 import { LogTape } from "./log-tape.ts";
 
@@ -50,6 +51,7 @@ export function describeLogContract(
     };
 
     describe("records", () => contractOfRecords(context));
+    describe("shares", () => contractOfShares(context));
     describe("following", () => contractOfFollowing(context));
     describe("loss", () => contractOfLoss(context));
     describe("ending", () => contractOfEnding(context));

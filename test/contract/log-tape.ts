@@ -1,4 +1,4 @@
-import type { Log, LogEvent, LogRecord, PartitionBounds, ReadRequest } from "../../src/log/log.ts";
+import type { Log, LogEvent, LogRead, LogRecord, PartitionBounds, ReadRequest } from "../../src/log/log.ts";
 
 type EventOf<Type extends LogEvent["type"]> = Extract<LogEvent, { readonly type: Type }>;
 
@@ -14,16 +14,17 @@ export interface SeenRecord {
 
 /** Reads one topic and remembers everything it said. */
 export class LogTape {
-  readonly iterator: AsyncIterableIterator<LogEvent, undefined>;
+  readonly iterator: LogRead;
   readonly events: LogEvent[] = [];
   readonly records: SeenRecord[] = [];
   readonly #abort = new AbortController();
 
-  constructor(log: Log, topic: string, options: Partial<Pick<ReadRequest, "resume" | "isolation">> = {}) {
+  constructor(log: Log, topic: string, options: Partial<Pick<ReadRequest, "resume" | "isolation" | "share">> = {}) {
     this.iterator = log.read({
       topic,
       isolation: options.isolation ?? "READ_COMMITTED",
       resume: options.resume,
+      share: options.share,
       signal: this.#abort.signal,
     });
   }

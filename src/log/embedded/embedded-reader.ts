@@ -1,7 +1,7 @@
 import type { TailwaterError } from "../../base/errors.ts";
 import { nextMacrotask } from "../../base/event-loop.ts";
 import type { EventSource } from "../event-iterator.ts";
-import type { LogEvent, LossReason, ReadRequest } from "../log.ts";
+import { isInShare, type LogEvent, type LossReason, type ReadRequest } from "../log.ts";
 import { TopicMissingError } from "../topic-missing-error.ts";
 import { Wakeup } from "../wakeup.ts";
 import type { DirectoryWatch } from "./directory-watch.ts";
@@ -36,7 +36,8 @@ export class EmbeddedReader implements EventSource {
   constructor(log: EmbeddedLogParts, request: ReadRequest) {
     this.#log = log;
     this.#request = request;
-    this.#points = new Map([...(request.resume?.points ?? [])].map(([partition, { offset }]) => [partition, offset]));
+    const points = [...(request.resume?.points ?? [])].filter(([partition]) => isInShare(request.share, partition));
+    this.#points = new Map(points.map(([partition, { offset }]) => [partition, offset]));
   }
 
   async pull(signal: AbortSignal): Promise<LogEvent | undefined> {
@@ -61,7 +62,7 @@ export class EmbeddedReader implements EventSource {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const { topic, resume } = this.#request;
+    const { topic, resume, share } = this.#request;
     const path = topicFilePath(this.#log.directory, topic);
     const opened = await openTopicFile(path);
     if (opened === undefined) return this.#cannotFollow(this.#missing(), signal);
@@ -73,14 +74,14 @@ export class EmbeddedReader implements EventSource {
         return this.#lose("RECREATED", undefined, `topic ${topic} was ${resume.incarnation} and is ${incarnation}`);
       }
       const { maxLineBytes } = this.#log;
-      const index = await indexFile(file, { size: state.size, maxLineBytes, points: this.#points, signal });
+      const index = await indexFile(file, { size: state.size, maxLineBytes, points: this.#points, share, signal });
       if (index === undefined) return;
       this.#follows();
       for (const [partition, offset] of this.#points) {
         const end = index.extents.get(partition)?.nextOffset ?? 0;
         if (offset > end) return this.#lose("TRUNCATED", partition, `read up to ${offset}, the file ends at ${end}`);
       }
-      this.#topic = new OpenTopic({ incarnation, path, file, state, index, points: this.#points, maxLineBytes });
+      this.#topic = new OpenTopic({ incarnation, path, file, state, index, points: this.#points, share, maxLineBytes });
       isKept = true;
       this.#events.push({
         type: "opened",

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { nextMacrotask } from "../../base/event-loop.ts";
+import { isInShare, type PartitionShare } from "../log.ts";
 import { LineRecords } from "./line-records.ts";
 import { chunkBytes, LineSource } from "./line-source.ts";
 import { OffsetLedger } from "./offset-ledger.ts";
@@ -17,9 +18,9 @@ export interface FilePlace {
 }
 
 export interface FileIndex {
-  /** By partition; partition 0 is always there. */
+  /** By partition, of the share; partition 0 is always there. */
   readonly extents: ReadonlyMap<number, PartitionExtent>;
-  /** A place before which there is nothing at or after `points`; the file's start if there are none. */
+  /** A place before which the share has nothing at or after `points`; the file's start if there are none. */
   readonly place: FilePlace;
 }
 
@@ -34,24 +35,28 @@ export async function indexFile(
     size,
     maxLineBytes,
     points,
+    share,
     signal,
   }: {
     readonly size: number;
     readonly maxLineBytes: number;
     readonly points: ReadonlyMap<number, number>;
+    readonly share: PartitionShare | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<FileIndex | undefined> {
   const source = new LineSource(file, { position: 0, maxLineBytes, keepsLines: false });
   const ledger = new OffsetLedger();
   const records = new LineRecords(source, ledger);
-  const extents = new Map<number, PartitionExtent>([[0, { startOffset: 0, nextOffset: 0 }]]);
+  const extents = new Map<number, PartitionExtent>();
+  if (isInShare(share, 0)) extents.set(0, { startOffset: 0, nextOffset: 0 });
   let isPartitionZeroEmpty = true;
   let place: FilePlace = { position: 0, nextOffsets: new Map() };
   let isBeforePoints = points.size > 0;
 
   const note = () => {
     const { partition, offset } = records;
+    if (!isInShare(share, partition)) return;
     const extent = extents.get(partition);
     if (extent === undefined) extents.set(partition, { startOffset: offset, nextOffset: offset + 1 });
     else {
@@ -68,7 +73,9 @@ export async function indexFile(
       hasMore = records.next();
       if (hasMore) note();
     }
-    isBeforePoints &&= [...ledger.nextOffsets].every(([partition, next]) => next <= (points.get(partition) ?? -1));
+    isBeforePoints &&= [...ledger.nextOffsets].every(
+      ([partition, next]) => !isInShare(share, partition) || next <= (points.get(partition) ?? -1),
+    );
     if (isBeforePoints) place = { position: source.position, nextOffsets: new Map(ledger.nextOffsets) };
     if (signal.aborted) return undefined;
     if (hasMore) await nextMacrotask();

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import type { LogEvent, PartitionBounds } from "../log.ts";
+import { isInShare, type LogEvent, type PartitionBounds, type PartitionShare } from "../log.ts";
 import type { FileIndex } from "./file-index.ts";
 import { LineRecords } from "./line-records.ts";
 import { chunkBytes, LineSource } from "./line-source.ts";
@@ -27,6 +27,7 @@ export class OpenTopic {
   readonly #records: LineRecords;
   /** Partition → next offset to hand out; what lies below is passed over. */
   readonly #positions: Map<number, number>;
+  readonly #share: PartitionShare | undefined;
   readonly #bounds = new Map<number, PartitionBounds>();
   #state: FileState;
   /** The record that `#records` stands on did not go into the last slice. */
@@ -39,6 +40,7 @@ export class OpenTopic {
     state,
     index,
     points,
+    share,
     maxLineBytes,
   }: {
     readonly incarnation: string;
@@ -48,12 +50,14 @@ export class OpenTopic {
     readonly index: FileIndex;
     /** Partition → offset to go on from. */
     readonly points: ReadonlyMap<number, number>;
+    readonly share: PartitionShare | undefined;
     readonly maxLineBytes: number;
   }) {
     this.incarnation = incarnation;
     this.#path = path;
     this.#file = file;
     this.#state = state;
+    this.#share = share;
     this.#source = new LineSource(file, { position: index.place.position, maxLineBytes, keepsLines: true });
     this.#records = new LineRecords(this.#source, new OffsetLedger(index.place.nextOffsets));
     for (const [partition, { startOffset, nextOffset }] of [...index.extents].sort(([a], [b]) => a - b)) {
@@ -77,7 +81,7 @@ export class OpenTopic {
       this.#isHeld = false;
       if (isExhausted) break;
       const { partition, offset } = this.#records;
-      if (offset < (this.#positions.get(partition) ?? 0)) continue;
+      if (!isInShare(this.#share, partition) || offset < (this.#positions.get(partition) ?? 0)) continue;
       this.#isHeld = !slice.hasRoom(this.#records.sizeBytesAtMost);
       if (this.#isHeld) break;
       slice.add(partition, this.#records.record());

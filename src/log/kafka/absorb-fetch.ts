@@ -1,3 +1,4 @@
+import type { Moment } from "../../base/moment.ts";
 import { offsetAfterBatches } from "./batch-headers.ts";
 import { makeDoubtError } from "./doubt-error.ts";
 import { type FetchPlan, isStillWanted, type PlannedPartition } from "./fetch-plan.ts";
@@ -5,7 +6,6 @@ import { judgeFetch } from "./fetch-verdict.ts";
 import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { ReadSession } from "./read-session.ts";
 import { whyUnreadable } from "./records/why-unreadable.ts";
-import type { Moment } from "./retention-guard.ts";
 import { formatErrorCode } from "./wire/error-codes.ts";
 import type { FetchPartition, FetchResponse } from "./wire/fetch.ts";
 

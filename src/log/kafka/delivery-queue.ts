@@ -1,10 +1,10 @@
 import { TailwaterError } from "../../base/errors.ts";
+import type { Moment } from "../../base/moment.ts";
 import type { Isolation } from "../../mapping/view-definition.ts";
 import type { LogEvent, RecordBatch } from "../log.ts";
 import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { PartitionCursor } from "./partition-cursor.ts";
 import { decodeBatches } from "./records/decode-batches.ts";
-import type { Moment } from "./retention-guard.ts";
 import type { AbortedTransaction } from "./wire/fetch.ts";
 
 /** What one answer brought for one partition and the consumer has not got yet. */

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import { type Logger, silentLogger } from "../../base/logger.ts";
-import { type Metrics, noMetrics } from "../../base/metrics.ts";
+import { type Counters, noMetrics } from "../../base/metrics.ts";
 import { systemClock } from "../../base/system-clock.ts";
 
 /** How to log in. An OAUTHBEARER token is asked for at each login; the provider caches and renews it. */
@@ -49,7 +49,7 @@ export interface KafkaLogOptions {
   readonly minRetentionMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
-  readonly metrics?: Metrics | undefined;
+  readonly metrics?: Counters | undefined;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random?: (() => number) | undefined;
 }
@@ -71,7 +71,7 @@ export interface KafkaLogSettings {
   readonly minRetentionMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: Counters;
   readonly random: () => number;
 }
 

@@ -1,6 +1,6 @@
 import type { TailwaterError } from "../../base/errors.ts";
+import { elapsedMs, type Moment } from "../../base/moment.ts";
 import type { PartitionBounds } from "../log.ts";
-import { elapsedMs, type Moment } from "./retention-guard.ts";
 
 /** Who leads a partition, and in which epoch of leadership. */
 export interface Leader {

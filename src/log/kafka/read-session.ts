@@ -1,4 +1,5 @@
 import type { TailwaterError } from "../../base/errors.ts";
+import { type Moment, takeMoment } from "../../base/moment.ts";
 import type { LogEvent, LossReason, PartitionBounds, ReadRequest } from "../log.ts";
 import { Wakeup } from "../wakeup.ts";
 import { backoffMs } from "./backoff.ts";
@@ -6,7 +7,7 @@ import { DeliveryQueue, type Piece } from "./delivery-queue.ts";
 import { LogUnavailableError } from "./kafka-log-errors.ts";
 import type { KafkaLogSettings } from "./kafka-log-options.ts";
 import type { Leader, PartitionCursor } from "./partition-cursor.ts";
-import { type Moment, type RetentionRule, takeMoment } from "./retention-guard.ts";
+import type { RetentionRule } from "./retention-guard.ts";
 import { StallTracker } from "./stall-tracker.ts";
 
 /** What the supervisor knows when a topic is opened. */
@@ -82,6 +83,12 @@ export class ReadSession {
   take(): LogEvent | undefined {
     if (this.#defect !== undefined) throw this.#defect.error;
     return this.#queue.take();
+  }
+
+  /** As `LogRead.awayMs`. */
+  awayMs(): ReadonlyMap<number, number> {
+    const now = this.now();
+    return new Map([...this.cursors].map(([partition, cursor]) => [partition, cursor.awayMs(now)]));
   }
 
   /** Nothing more comes; what was not handed out is dropped, but for `lost`. Idempotent. */
@@ -210,7 +217,7 @@ export class ReadSession {
   #updateStall(): void {
     const cursors = [...this.cursors.values()];
     // While every partition is followed, nothing is in the way: that metadata cannot be had now is no stall yet.
-    const isFollowing = cursors.length > 0 && cursors.every(({ leader }) => leader !== undefined);
+    const isFollowing = this.#incarnation !== undefined && cursors.every(({ leader }) => leader !== undefined);
     const topicCause = isFollowing ? undefined : this.#topicCause;
     const event = this.#stalls.update(topicCause ?? cursors.find(({ cause }) => cause !== undefined)?.cause);
     if (event === undefined) return;

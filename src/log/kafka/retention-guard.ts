@@ -1,5 +1,3 @@
-import type { Clock } from "../../base/clock.ts";
-
 /** What a topic says about its tombstones, as the broker gave it; undefined where it could not be read. */
 export interface TopicConfig {
   readonly cleanupPolicy: string | undefined;
@@ -34,23 +32,4 @@ export function makeRetentionRule(config: TopicConfig, minRetentionMs: number): 
     return { deleteRetentionMs, limitMs: minRetentionMs, warning };
   }
   return { deleteRetentionMs, limitMs: deleteRetentionMs, warning: undefined };
-}
-
-/** A moment on both clocks. */
-export interface Moment {
-  readonly nowMs: number;
-  readonly monotonicMs: number;
-}
-
-/** The moment now. */
-export function takeMoment(clock: Clock): Moment {
-  return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
-}
-
-/**
- * Milliseconds between two moments, by the clock that counts more: the monotonic one stands still while a machine
- * sleeps, the wall clock may be set back. Too much only costs a rebuild, too little would keep deleted rows (L4).
- */
-export function elapsedMs(since: Moment, until: Moment): number {
-  return Math.max(until.monotonicMs - since.monotonicMs, until.nowMs - since.nowMs);
 }

@@ -45,6 +45,10 @@ export class TopicRead implements EventSource {
     }
   }
 
+  awayMs(): ReadonlyMap<number, number> {
+    return this.#session.awayMs();
+  }
+
   /** Does not wait for requests on shared connections: their answers find the session ended. */
   async close(): Promise<void> {
     this.#session.end();

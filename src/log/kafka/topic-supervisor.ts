@@ -1,12 +1,13 @@
 import { TailwaterError } from "../../base/errors.ts";
-import type { PartitionBounds } from "../log.ts";
+import { type Moment, momentBefore } from "../../base/moment.ts";
+import { isInShare, type PartitionBounds } from "../log.ts";
 import { backoffMs } from "./backoff.ts";
 import { judgeStanding } from "./fetch-verdict.ts";
 import type { KafkaCluster } from "./kafka-cluster.ts";
 import { LogUnavailableError } from "./kafka-log-errors.ts";
 import { type Leader, PartitionCursor } from "./partition-cursor.ts";
 import { isWorthAQuietTry, type ReadSession } from "./read-session.ts";
-import { type Moment, makeRetentionRule, type RetentionRule } from "./retention-guard.ts";
+import { makeRetentionRule, type RetentionRule } from "./retention-guard.ts";
 import { readTopicConfig } from "./topic-config.ts";
 import { makeLeaderlessError, readTopicLayout, type TopicLayout } from "./topic-layout.ts";
 import { type Findings, type LedPartition, readBounds, readEpochEnds } from "./topic-offsets.ts";
@@ -66,7 +67,7 @@ export class TopicSupervisor {
     const session = this.#session;
     const { settings, request } = session;
     try {
-      const layout = await readTopicLayout(this.#cluster, request.topic);
+      const layout = this.#takeShare(await readTopicLayout(this.#cluster, request.topic));
       const known = session.incarnation ?? request.resume?.incarnation;
       if (known !== undefined && layout.incarnation !== known) {
         session.lose("RECREATED", undefined, `the topic is now ${layout.incarnation}, it was ${known}`);
@@ -88,6 +89,12 @@ export class TopicSupervisor {
     }
   }
 
+  /** What this read is concerned with. */
+  #takeShare({ incarnation, leaders }: TopicLayout): TopicLayout {
+    const { share } = this.#session.request;
+    return { incarnation, leaders: new Map([...leaders].filter(([partition]) => isInShare(share, partition))) };
+  }
+
   async #open(layout: TopicLayout): Promise<void> {
     const session = this.#session;
     const { topic, resume } = session.request;
@@ -104,7 +111,7 @@ export class TopicSupervisor {
       const position = point?.offset ?? found.startOffset;
       const batchEpoch = point?.leaderEpoch ?? -1;
       if (point !== undefined) claims.push({ partition, leader, position, batchEpoch });
-      const now = point === undefined ? openedAt : this.#beganAt;
+      const now = point === undefined ? openedAt : momentBefore(this.#beganAt, point.awayMs ?? 0);
       cursors.push(new PartitionCursor({ bounds: found, position, batchEpoch, leader, now }));
     }
     const ends = requireAll(await this.#readEpochEnds(claims));

@@ -1,7 +1,14 @@
 import type { TailwaterError } from "../../base/errors.ts";
 import { nextMacrotask } from "../../base/event-loop.ts";
 import type { EventSource } from "../event-iterator.ts";
-import type { LogEvent, LossReason, PartitionBounds, ReadRequest, ResumePoint } from "../log.ts";
+import {
+  isInShare,
+  type LogEvent,
+  type LossReason,
+  type PartitionBounds,
+  type ReadRequest,
+  type ResumePoint,
+} from "../log.ts";
 import { TopicMissingError } from "../topic-missing-error.ts";
 import type { Wakeup } from "../wakeup.ts";
 import type { MemoryPartition } from "./memory-partition.ts";
@@ -81,8 +88,9 @@ export class MemoryReader implements EventSource {
     if (resume !== undefined && resume.incarnation !== topic.incarnation)
       return this.#recreated(topic, resume.incarnation);
     this.#incarnation = topic.incarnation;
-    for (const partition of topic.partitions) this.#admit(partition, resume?.points.get(partition.partition));
+    for (const partition of this.#shareOf(topic)) this.#admit(partition, resume?.points.get(partition.partition));
     for (const [partition, point] of resume?.points ?? []) {
+      if (!isInShare(this.#request.share, partition)) continue;
       if (partition >= topic.partitions.length && point.offset > 0) {
         return lost("TRUNCATED", partition, `partition ${partition} was read up to ${point.offset} and is no more`);
       }
@@ -95,6 +103,10 @@ export class MemoryReader implements EventSource {
         deleteRetentionMs: topic.deleteRetentionMs,
       }
     );
+  }
+
+  #shareOf({ partitions }: MemoryTopic): readonly MemoryPartition[] {
+    return partitions.filter(({ partition }) => isInShare(this.#request.share, partition));
   }
 
   #admit(partition: MemoryPartition, point: ResumePoint | undefined): PartitionBounds {
@@ -132,7 +144,7 @@ export class MemoryReader implements EventSource {
   }
 
   #newsOf(topic: MemoryTopic): LogEvent | undefined {
-    for (const partition of topic.partitions) {
+    for (const partition of this.#shareOf(topic)) {
       const known = this.#bounds.get(partition.partition);
       if (known === undefined) return { type: "partition-added", bounds: this.#admit(partition, undefined) };
       const bounds = partition.bounds();

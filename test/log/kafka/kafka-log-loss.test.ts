@@ -174,6 +174,27 @@ describe("a partition that was away from its end longer than its topic keeps tom
     expect(tape.opened.deleteRetentionMs).toBe(1);
   });
 
+  test("L4: a read that resumes has been away since what its points say", async () => {
+    const { read, tape, partition } = await readFive();
+    const { incarnation } = tape.opened;
+    partition.append(scriptedRecords(2, "b"));
+    const readAfter = (awayMs: number) =>
+      read("orders", { resume: { incarnation, points: new Map([[0, { offset: 5, leaderEpoch: 0, awayMs }]]) } });
+    const soon = readAfter(day - 60_000);
+    await soon.untilRecords(2);
+    expect(soon.values()).toEqual(["b0", "b1"]);
+    expect(await untilLost(readAfter(day + 1))).toMatchObject({ reason: "RETENTION_EXCEEDED", partition: 0 });
+  });
+
+  test("L4: a read says how long it has been away from the end of each partition", async () => {
+    const clock = new ManualClock();
+    const { tape, cluster } = await readFive({ clock });
+    expect(tape.iterator.awayMs?.()).toEqual(new Map([[0, 0]]));
+    await cluster.broker().kill();
+    clock.advance(7_000);
+    expect(tape.iterator.awayMs?.()).toEqual(new Map([[0, 7_000]]));
+  });
+
   test("L4: a topic that is not compacted loses no tombstones", async () => {
     const { tape, stop } = await comeBackAfter(30 * day, { "cleanup.policy": "delete" });
     await tape.untilRecords(7);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { elapsedMs, makeRetentionRule } from "../../../src/log/kafka/retention-guard.ts";
+import { makeRetentionRule } from "../../../src/log/kafka/retention-guard.ts";
 
 const day = 86_400_000;
 
@@ -28,17 +28,5 @@ describe("makeRetentionRule", () => {
     const rule = makeRetentionRule({ cleanupPolicy: undefined, deleteRetentionMs: undefined }, 60_000);
     expect(rule).toMatchObject({ deleteRetentionMs: null, limitMs: day });
     expect(rule.warning).toContain("DESCRIBE_CONFIGS");
-  });
-});
-
-describe("elapsedMs", () => {
-  const since = { nowMs: 1_000, monotonicMs: 10 };
-
-  test("L4: counts the time that a machine slept, though its monotonic clock stood still", () => {
-    expect(elapsedMs(since, { nowMs: 1_000 + 2 * day, monotonicMs: 20 })).toBe(2 * day);
-  });
-
-  test("is not fooled by a wall clock that is set back", () => {
-    expect(elapsedMs(since, { nowMs: 0, monotonicMs: 510 })).toBe(500);
   });
 });

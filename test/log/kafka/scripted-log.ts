@@ -1,14 +1,14 @@
 import { onTestFinished } from "vitest";
 import { createKafkaLog } from "../../../src/log/kafka/kafka-log.ts";
 import type { KafkaLogOptions } from "../../../src/log/kafka/kafka-log-options.ts";
-import type { Log, ReadRequest } from "../../../src/log/log.ts";
+import type { Log } from "../../../src/log/log.ts";
 import { LogTape } from "../../contract/log-tape.ts";
 import { ScriptedCluster } from "../../support/scripted-broker.ts";
 
 export interface ScriptedLog {
   readonly cluster: ScriptedCluster;
   readonly log: Log;
-  read(topic: string, options?: Partial<Pick<ReadRequest, "resume" | "isolation">>): LogTape;
+  read(topic: string, options?: ConstructorParameters<typeof LogTape>[2]): LogTape;
 }
 
 /** A log over scripted brokers, quick to try again; both end with the test. */
