@@ -4,8 +4,8 @@
  */
 export class PartitionDigest {
   readonly #partition: number;
-  #high = 0;
-  #low = 0;
+  /** High and low word of the sum. */
+  readonly #sums = new Uint32Array(2);
 
   constructor(partition: number) {
     this.#partition = partition;
@@ -21,36 +21,31 @@ export class PartitionDigest {
 
   /** 16 hexadecimal digits. */
   toString(): string {
-    return hex(this.#high) + hex(this.#low);
+    return Array.from(this.#sums, (word) => word.toString(16).padStart(8, "0")).join("");
   }
 
   #sum(offset: number, sign: 1 | -1): void {
     const offsetHigh = Math.floor(offset / 0x1_0000_0000);
     const high = mix(offset | 0, offsetHigh ^ 0x9e37_79b9, this.#partition);
     const low = mix(offsetHigh ^ 0x85eb_ca6b, offset | 0, this.#partition ^ high);
-    const sumLow = this.#low + sign * low;
-    const carry = Math.floor(sumLow / 0x1_0000_0000);
-    this.#low = sumLow >>> 0;
-    this.#high = (this.#high + sign * high + carry) >>> 0;
+    // Both words are there; what overflows a word of the array is cut off.
+    const known = this.#sums[1] as number;
+    const carry = sign === 1 ? Number(known > 0xffff_ffff - low) : -Number(known < low);
+    this.#sums[1] = known + sign * low;
+    this.#sums[0] = (this.#sums[0] as number) + sign * high + carry;
   }
 }
 
 /** Mixes three words as MurmurHash3 (32 bit) does; unsigned. */
 function mix(first: number, second: number, third: number): number {
-  let hash = 0x2545_f491;
-  for (const word of [first, second, third]) {
-    const scrambled = Math.imul(rotate(Math.imul(word, 0xcc9e_2d51), 15), 0x1b87_3593);
-    hash = (Math.imul(rotate(hash ^ scrambled, 13), 5) + 0xe654_6b64) | 0;
-  }
+  let hash = mixWord(mixWord(mixWord(0x2545_f491, first), second), third);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-function rotate(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
-}
-
-function hex(word: number): string {
-  return word.toString(16).padStart(8, "0");
+function mixWord(hash: number, word: number): number {
+  const spread = Math.imul(word, 0xcc9e_2d51);
+  const mixed = hash ^ Math.imul((spread << 15) | (spread >>> 17), 0x1b87_3593);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe654_6b64) | 0;
 }
