@@ -1,4 +1,4 @@
-import { type FieldNode, type GraphQLField, getArgumentValues, Kind, visit } from "graphql";
+import { type FieldNode, type GraphQLField, getArgumentValues, isNullableType, Kind, visit } from "graphql";
 import type { Variables } from "./collect-fields.ts";
 import type { CompileScope } from "./compile-scope.ts";
 
@@ -17,10 +17,12 @@ export function makeArgumentReader({ field, node }: GivenField, name: string): R
   const coerce: ReadArgument = (variables) => getArgumentValues(field, node, variables)[name];
   if (given?.value.kind === Kind.VARIABLE) {
     const variable = given.value.name.value;
+    const definition = field.args.find((argument) => argument.name === name);
+    const isOptional = definition?.defaultValue === undefined && isNullableType(definition?.type);
     return (variables) => {
       const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
-      // Null and absent depend on the argument's type and default.
-      return value === undefined || value === null ? coerce(variables) : value;
+      // Else null and absent depend on the argument's type and default.
+      return isOptional || (value !== undefined && value !== null) ? value : coerce(variables);
     };
   }
   if (usesVariables(node)) return coerce;

@@ -50,12 +50,19 @@ export class ByteSink {
 
   /** Bytes as they are. */
   putBytes(bytes: Uint8Array): void {
-    this.#putRange(bytes, 0, bytes.length);
+    this.putRange(bytes, 0, bytes.length);
   }
 
-  /** JSON text that is there already. */
-  putJson({ bytes, start, end }: TextSpan): void {
-    this.#putRange(bytes, start, end);
+  /** `bytes[start..end)` as they are. */
+  putRange(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.#reserve(length);
+    const own = this.#bytes;
+    const at = this.#at;
+    if (length < shortCopyBytes) {
+      for (let place = 0; place < length; place += 1) own[at + place] = bytes[start + place] as number; // below `end`
+    } else own.set(bytes.subarray(start, end), at);
+    this.#at = at + length;
   }
 
   /** A text of JSON that is no more than Latin-1. */
@@ -136,17 +143,6 @@ export class ByteSink {
     this.#reserve(dateTimeBytes);
     writeDateTime(this.#bytes, this.#at, ms);
     this.#at += dateTimeBytes;
-  }
-
-  #putRange(bytes: Uint8Array, start: number, end: number): void {
-    const length = end - start;
-    this.#reserve(length);
-    const own = this.#bytes;
-    const at = this.#at;
-    if (length < shortCopyBytes) {
-      for (let place = 0; place < length; place += 1) own[at + place] = bytes[start + place] as number; // below `end`
-    } else own.set(bytes.subarray(start, end), at);
-    this.#at = at + length;
   }
 
   #putEscaped(bytes: Uint8Array, start: number, end: number): void {

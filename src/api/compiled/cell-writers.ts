@@ -2,13 +2,12 @@ import { InvariantError } from "../../base/errors.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
 import type { FieldColumn, Row } from "../../view/view-reader.ts";
 import { encode, writeNull } from "./object-writer.ts";
-import { boundLeaf, takeRaw } from "./raw-bound.ts";
 import type { Run, Write } from "./run.ts";
 
 /** A scalar or an enum. */
 export type LeafType = Extract<FieldType, { readonly kind: "scalar" | "enum" }>;
 
-/** Makes the writer of a scalar's or enum's cells. Throws `InvariantError` if the column is not of that type. */
+/** Makes the writer of the cells of an enum, or of a scalar but JSON. Throws `InvariantError` if the column is not of that type. */
 export function makeLeafWriter(type: LeafType, column: FieldColumn): Write<Row> {
   const onNull = makeNullWriter(type);
   switch (column.kind) {
@@ -87,12 +86,10 @@ function makeEnumWriter(column: CodeColumn, names: readonly Uint8Array[], onNull
   };
 }
 
-/** Scalars held as text: their own text in quotes, but for JSON, and for keys that are numbers. */
+/** Scalars held as text (JSON is none of these): in quotes, but for keys that are numbers. */
 function makeTextWriter(type: LeafType, column: TextColumn, onNull: OnNull): Write<Row> {
   if (type.kind === "scalar") {
     switch (type.scalar) {
-      case "JSON":
-        return makeJsonWriter(column, onNull, { type });
       case "Int":
       case "Float":
       case "Boolean":
@@ -120,26 +117,12 @@ function makeStringWriter(column: TextColumn, onNull: OnNull, { minBytes }: { re
   };
 }
 
-function makeJsonWriter(column: TextColumn, onNull: OnNull, { type }: { readonly type: LeafType }): Write<Row> {
-  const bound = boundLeaf(type);
-  return (row, run) => {
-    const { span, sink, tally } = run;
-    if (!column.locate(row, span)) {
-      tally.takeBytes(nullBytes);
-      onNull(run);
-      return;
-    }
-    takeRaw(tally, bound, span);
-    sink.putJson(span);
-  };
-}
-
 /** Of keys, which are never null: a number's canonical text is what JSON prints too. */
 function makeKeyTextWriter(column: TextColumn): Write<Row> {
   return (row, { span, sink, tally }) => {
     if (!column.locate(row, span)) throw new InvariantError("a row has no key");
     tally.takeBytes(numberBytes);
-    sink.putJson(span);
+    sink.putRange(span.bytes, span.start, span.end);
   };
 }
 

@@ -6,7 +6,7 @@ import type { ObjectCost } from "../object-cost.ts";
 import { makeObjectCost } from "../object-cost.ts";
 import { type CollectedField, collectFields, type SelectionFacts } from "./collect-fields.ts";
 import type { RawBound } from "./raw-bound.ts";
-import type { Write } from "./run.ts";
+import type { Run, Write } from "./run.ts";
 
 /** How the entities of a view are written that stand at one place of an operation. */
 export interface EntityPlan {
@@ -18,13 +18,18 @@ export interface EntityPlan {
   bindImage(reader: ViewReader): Write<Row>;
 }
 
+/** Writes a value from its text in the form in which text columns hold lists and embedded values: `bytes[start..end)`. */
+export type WriteText = (bytes: Uint8Array, start: number, end: number, run: Run) => void;
+
 /** How a stored value is written that stands at one place of an operation. */
 export interface StoredPlan {
   /** From a column of live rows. Throws `InvariantError` if the column is not of the plan's type. */
   bindColumn(column: FieldColumn): Write<Row>;
   /** From a decoded value. */
   readonly writeValue: Write<FieldValue>;
-  /** What the value's text counts for, if all of it is selected just in the form in which a text column holds it. */
+  /** From its JSON text within that of a list or an embedded value. */
+  readonly writeText: WriteText;
+  /** What that text counts for, if all of it is selected just as it stands there. */
   readonly raw: RawBound | undefined;
 }
 

@@ -7,7 +7,8 @@ import { makeRowPage, type PageArguments } from "../page-arguments.ts";
 import { checkArguments, makeArgumentReader } from "./argument-reader.ts";
 import type { Variables } from "./collect-fields.ts";
 import { type CompileScope, findField } from "./compile-scope.ts";
-import { type ConnectionPlan, type OpenPage, planConnection } from "./connection-plan.ts";
+import { type ConnectionPlan, planConnection } from "./connection-plan.ts";
+import type { OpenPage } from "./open-page.ts";
 import { type Binding, ReaderPlan, type Run, type Write } from "./run.ts";
 
 /** A field of the schema that is a connection, as one place of an operation asks for it. */

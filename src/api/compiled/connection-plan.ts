@@ -1,22 +1,14 @@
-import type { FieldNode } from "graphql";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
-import type { Row, RowList, RowPage, ViewReader } from "../../view/view-reader.ts";
-import { type CursorScope, encodeCursor } from "../cursor.ts";
+import type { Row, ViewReader } from "../../view/view-reader.ts";
+import type { CursorScope } from "../cursor.ts";
 import type { ObjectCost } from "../object-cost.ts";
-import { hasRowsAfter, hasRowsBefore, type PageOfRows } from "../page-neighbours.ts";
 import type { CollectedField } from "./collect-fields.ts";
 import { type CompileScope, readSelection } from "./compile-scope.ts";
-import { encode, type Member, makeObjectWriter, writeList, writeNull } from "./object-writer.ts";
-import type { Run, Write } from "./run.ts";
-
-/** One page of a list, open to be written. */
-export interface OpenPage {
-  readonly reader: ViewReader;
-  readonly list: RowList;
-  readonly page: RowPage;
-  /** The page's rows; none if the plan does not read the page. */
-  readonly rows: readonly Row[];
-}
+import { planEdge } from "./edge-plan.ts";
+import { type Member, makeObjectWriter, writeList } from "./object-writer.ts";
+import type { ListPlace, OpenPage } from "./open-page.ts";
+import { planPageInfo } from "./page-info-plan.ts";
+import type { Write } from "./run.ts";
 
 /** How a connection of one view's entities is written that stands at one place of an operation. */
 export interface ConnectionPlan {
@@ -28,15 +20,10 @@ export interface ConnectionPlan {
   bind(reader: ViewReader): Write<OpenPage>;
 }
 
-export interface ConnectionOptions {
-  readonly nodes: readonly FieldNode[];
-  readonly cursors: CursorScope;
-}
-
 /** Plans `OrderConnection` as these nodes select it. */
 export function planConnection(
   definition: ViewDefinition,
-  { nodes, cursors }: ConnectionOptions,
+  { nodes, cursors }: ListPlace,
   scope: CompileScope,
 ): ConnectionPlan {
   const typeName = `${definition.name}Connection`;
@@ -75,14 +62,16 @@ function planPart(
       const { cost, bindLive } = scope.planEntity(definition, nodes);
       return makeListPart(name, cost, bindLive);
     }
-    case "edges":
-      return planEdges(name, nodes, { definition, cursors }, scope);
+    case "edges": {
+      const { cost, bindLive } = planEdge(definition, { nodes, cursors }, scope);
+      return makeListPart(name, cost, bindLive);
+    }
     case "pageInfo": {
-      const write = planPageInfo(nodes, cursors, scope);
+      const { isLookedAt, bind } = planPageInfo(definition, { nodes, cursors }, scope);
       return {
-        reads: write.isLookedAt ? "page" : "nothing",
+        reads: isLookedAt ? "page" : "nothing",
         fieldsOfEntity: 0,
-        bind: () => ({ name, write: write.of }),
+        bind: (reader) => ({ name, write: bind(reader) }),
       };
     }
     case "totalCount":
@@ -113,106 +102,3 @@ function makeListPart(name: string, cost: ObjectCost, bindRow: (reader: ViewRead
     },
   };
 }
-
-function planEdges(
-  name: string,
-  nodes: readonly FieldNode[],
-  { definition, cursors }: Omit<PartFacts, "typeName">,
-  scope: CompileScope,
-): Part {
-  const typeName = `${definition.name}Edge`;
-  const { cost, fields } = readSelection(nodes, typeName, scope);
-  const members = fields.map(
-    ({ responseName, fieldName, nodes: memberNodes }): ((reader: ViewReader) => Member<Row>) => {
-      switch (fieldName) {
-        case "node": {
-          const entity = scope.planEntity(definition, memberNodes);
-          return (reader) => {
-            const writeEntity = entity.bindLive(reader);
-            const write: Write<Row> = (row, run) => {
-              run.tally.takeObjects(1, entity.cost);
-              writeEntity(row, run);
-            };
-            return { name: responseName, write };
-          };
-        }
-        case "cursor":
-          return (reader) => ({
-            name: responseName,
-            write: (row, run) => writeCursor(encodeCursor(cursors, reader.keyOf(row)), run),
-          });
-        case "__typename":
-          return () => ({ name: responseName, json: JSON.stringify(typeName) });
-        default:
-          scope.refuse(`${typeName}.${fieldName}`);
-          return () => ({ name: responseName, json: "null" });
-      }
-    },
-  );
-  return makeListPart(name, cost, (reader) => makeObjectWriter(members.map((bind) => bind(reader))));
-}
-
-function planPageInfo(
-  nodes: readonly FieldNode[],
-  cursors: CursorScope,
-  scope: CompileScope,
-): { readonly isLookedAt: boolean; readonly of: Write<OpenPage> } {
-  const { cost, fields } = readSelection(nodes, "PageInfo", scope);
-  const members = fields.map(({ responseName: name, fieldName }): Member<OpenPage> => {
-    switch (fieldName) {
-      case "hasNextPage":
-        return { name, write: (open, run) => writeBoolean(hasRowsAfter(describePage(open)), run) };
-      case "hasPreviousPage":
-        return { name, write: (open, run) => writeBoolean(hasRowsBefore(describePage(open)), run) };
-      case "startCursor":
-        return { name, write: ({ reader, rows: [first] }, run) => writeCursorOf(first, { reader, cursors }, run) };
-      case "endCursor":
-        return { name, write: ({ reader, rows }, run) => writeCursorOf(rows.at(-1), { reader, cursors }, run) };
-      case "__typename":
-        return { name, json: '"PageInfo"' };
-      default:
-        scope.refuse(`PageInfo.${fieldName}`);
-        return { name, json: "null" };
-    }
-  });
-  const writeObject = makeObjectWriter(members);
-  return {
-    isLookedAt: members.some((member) => "write" in member),
-    of: (open, run) => {
-      run.tally.takeObjects(1, cost);
-      writeObject(open, run);
-    },
-  };
-}
-
-function describePage({ reader, list, page, rows }: OpenPage): PageOfRows {
-  const keyOf = (row: Row | undefined) => row && reader.keyOf(row);
-  return {
-    rows: list,
-    page,
-    startKey: keyOf(rows[0]),
-    endKey: keyOf(rows.at(-1)),
-    keyOf: (row) => reader.keyOf(row),
-  };
-}
-
-function writeCursorOf(
-  row: Row | undefined,
-  { reader, cursors }: { readonly reader: ViewReader; readonly cursors: CursorScope },
-  run: Run,
-): void {
-  if (row === undefined) writeNull(run);
-  else writeCursor(encodeCursor(cursors, reader.keyOf(row)), run);
-}
-
-function writeCursor(cursor: string, { tally, sink }: Run): void {
-  tally.takeBytes(cursor.length + 2);
-  sink.putString(cursor);
-}
-
-function writeBoolean(value: boolean, { sink }: Run): void {
-  sink.putBytes(value ? trueText : falseText);
-}
-
-const trueText = encode("true");
-const falseText = encode("false");

@@ -6,10 +6,11 @@ import type { ObjectCost } from "../object-cost.ts";
 import { countEmbedded } from "../value-bytes.ts";
 import { makeNullWriter } from "./cell-writers.ts";
 import { type CompileScope, readSelection, type StoredPlan } from "./compile-scope.ts";
+import { makeTextProjection, type TextSelection } from "./embedded-text.ts";
 import { type Member, makeObjectWriter, writeList } from "./object-writer.ts";
 import { boundList, boundNullable, boundObject, type RawBound } from "./raw-bound.ts";
 import type { Write } from "./run.ts";
-import { makeParsingWriter, makeRawWriter } from "./text-cells.ts";
+import { makeJsonCellWriter, makeRawTextWriter } from "./text-cells.ts";
 
 export interface EmbeddedPlace {
   /** The embedded type, or a list of it, however deep. */
@@ -18,39 +19,40 @@ export interface EmbeddedPlace {
   readonly nodes: readonly FieldNode[];
 }
 
-/** Plans an embedded value, or a list of them. All its objects count at once, as graphql's resolvers count them. */
+/** Plans an embedded value, or a list of them. */
 export function planEmbedded({ type, definition, nodes }: EmbeddedPlace, scope: CompileScope): StoredPlan {
   const members = readMembers(definition, nodes, scope);
   const raw = boundEmbedded(type, members.raw);
   const write = makeDecodedWriter(type, makeObjectWriter(members.selected.map(readFromValue)));
-  const writeValue: Write<FieldValue> = (value, run) => {
-    run.tally.takeObjects(countEmbedded(value), members.cost);
-    write(value, run);
-  };
+  const writeText = raw === undefined ? makeTextProjection(type, members) : makeRawTextWriter(raw);
   return {
-    bindColumn: (column) => {
-      if (column.kind === "embedded") return makeFlatWriter(type, column, members);
-      if (raw !== undefined) return makeRawWriter(type, column, { bound: raw, nullBytes: 0 });
-      return makeParsingWriter(type, column, writeValue);
+    bindColumn: (column) =>
+      column.kind === "embedded"
+        ? makeFlatWriter(type, column, members)
+        : makeJsonCellWriter(type, column, { writeText, nullBytes: 0 }),
+    writeValue: (value, run) => {
+      // All at once, as graphql's resolvers take them.
+      run.tally.takeObjects(countEmbedded(value), members.cost);
+      write(value, run);
     },
-    writeValue,
+    writeText,
     raw,
   };
 }
 
-type SelectedMember =
-  | { readonly name: string; readonly json: string }
-  /** `at` is its place in the declaration. */
-  | { readonly name: string; readonly at: number; readonly plan: StoredPlan };
+type SelectedMember = TextSelection["selected"][number];
 
-interface Members {
-  readonly cost: ObjectCost;
-  readonly selected: readonly SelectedMember[];
-  /** Of one embedded value. */
+/** What is selected of an embedded type. */
+interface SelectedMembers extends TextSelection {
+  /** As `StoredPlan.raw`, of one embedded value. */
   readonly raw: RawBound | undefined;
 }
 
-function readMembers(definition: EmbeddedDefinition, nodes: readonly FieldNode[], scope: CompileScope): Members {
+function readMembers(
+  definition: EmbeddedDefinition,
+  nodes: readonly FieldNode[],
+  scope: CompileScope,
+): SelectedMembers {
   const { cost, fields } = readSelection(nodes, definition.name, scope);
   const selected = fields.map(({ responseName: name, fieldName, nodes: memberNodes }): SelectedMember => {
     if (fieldName === "__typename") return { name, json: JSON.stringify(definition.name) };
@@ -60,7 +62,8 @@ function readMembers(definition: EmbeddedDefinition, nodes: readonly FieldNode[]
     scope.refuse(`${definition.name}.${fieldName}`);
     return { name, json: "null" };
   });
-  return { cost, selected, raw: boundMembers(definition, cost, selected) };
+  const declared = definition.fields.map(({ name }) => name);
+  return { cost, declared, selected, raw: boundMembers(definition, cost, selected) };
 }
 
 /** Only where all members are selected, by their own names, in the order of their declaration. */
@@ -77,12 +80,12 @@ function boundMembers(
 }
 
 function boundEmbedded(type: FieldType, raw: RawBound | undefined): RawBound | undefined {
-  const bound = type.kind === "list" ? mapBound(boundEmbedded(type.element, raw), boundList) : raw;
-  return mapBound(bound, (known) => boundNullable(type, known));
+  const bound = type.kind === "list" ? boundElements(boundEmbedded(type.element, raw)) : raw;
+  return bound && boundNullable(type, bound);
 }
 
-function mapBound(bound: RawBound | undefined, change: (bound: RawBound) => RawBound): RawBound | undefined {
-  return bound === undefined ? undefined : change(bound);
+function boundElements(element: RawBound | undefined): RawBound | undefined {
+  return element && boundList(element);
 }
 
 /** Writes decoded values. The casts are true by `FieldValue`'s contract: a value has the form that its type says. */
@@ -111,7 +114,7 @@ function readFromValue(member: SelectedMember): Member<EmbeddedValue> {
 function makeFlatWriter(
   type: FieldType,
   column: Extract<FieldColumn, { readonly kind: "embedded" }>,
-  { cost, selected }: Members,
+  { cost, selected }: SelectedMembers,
 ): Write<Row> {
   const onNull = makeNullWriter(type);
   const writeObject = makeObjectWriter(

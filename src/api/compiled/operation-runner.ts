@@ -42,13 +42,16 @@ export interface FollowedChanges {
 export interface OperationRunner {
   /** Checks a request and finds how it runs. */
   prepare(request: OperationRequest): PreparedOperation | RefusedOperation;
-  /** Executes a query. The context is this execution's alone. */
-  execute(operation: PreparedOperation, context: OperationContext): OperationOutcome;
+  /**
+   * Executes a query. Each attempt gets a context of its own: what a compiled one has read and counted before it was given
+   * up must not show. Nothing happens between the attempts, so they stand at the same cut.
+   */
+  execute(operation: PreparedOperation, createContext: () => OperationContext): OperationOutcome;
   /** Both at once. */
-  run(request: OperationRequest, context: OperationContext): OperationOutcome | RefusedOperation;
+  run(request: OperationRequest, createContext: () => OperationContext): OperationOutcome | RefusedOperation;
   /** Undefined if the subscription is not compiled: then graphql-js has to `subscribe`. Throws `GraphQLError`. */
   followedChanges(operation: PreparedOperation): FollowedChanges | undefined;
-  /** Executes a subscription for one event. The context is the subscription's; one event at a time. */
+  /** Executes a subscription for one event. The context is the subscription's; each event, and each attempt, begins it anew. */
   executeEvent(operation: PreparedOperation, set: ChangeSet, context: OperationContext): OperationOutcome;
 }
 
@@ -66,7 +69,7 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
   const countGivenUp = metrics.counter("compiled_executions_given_up", "Those that were then left to graphql-js.");
   const countInterpreted = metrics.counter("interpreted_executions", "Executions by graphql-js.");
 
-  /** Undefined if it was given up; then nothing of it is left but that the cut's views are known. */
+  /** Undefined if it was given up. */
   const tryCompiled = (run: Run, write: () => void): OperationOutcome | undefined => {
     countCompiled();
     try {
@@ -94,19 +97,19 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     return "errors" in prepared ? { kind: "refused", errors: prepared.errors } : prepared;
   };
 
-  const executeQuery: OperationRunner["execute"] = (operation, context) => {
+  const executeQuery: OperationRunner["execute"] = (operation, createContext) => {
     const { variant, variables } = operation;
-    if (variant?.kind !== "query") return interpret(operation, context);
-    const run = beginRun(context, { variables, sink });
-    return tryCompiled(run, () => variant.write(undefined, run)) ?? interpret(operation, context);
+    if (variant?.kind !== "query") return interpret(operation, createContext());
+    const run = beginRun(createContext(), { variables, sink });
+    return tryCompiled(run, () => variant.write(undefined, run)) ?? interpret(operation, createContext());
   };
 
   return {
     prepare,
     execute: executeQuery,
-    run: (request, context) => {
+    run: (request, createContext) => {
       const prepared = prepare(request);
-      return "errors" in prepared ? prepared : executeQuery(prepared, context);
+      return "errors" in prepared ? prepared : executeQuery(prepared, createContext);
     },
     followedChanges: (operation) => {
       const { variant, variables } = operation;

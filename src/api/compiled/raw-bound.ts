@@ -1,5 +1,4 @@
 import type { FieldType, ScalarName } from "../../mapping/view-definition.ts";
-import type { TextSpan } from "../../view/columns/text-span.ts";
 import type { ObjectCost } from "../object-cost.ts";
 import type { OutputTally } from "./output-tally.ts";
 
@@ -21,15 +20,16 @@ export interface RawBound {
 /** Beyond it the length says too little: then marks are counted. */
 const coarseRate = 4;
 
-/** Counts a value by its text. Throws `OutputTooGreatError`. */
-export function takeRaw(tally: OutputTally, bound: RawBound, span: TextSpan): void {
-  const length = span.end - span.start;
-  if (bound.fieldsRate > 0) tally.takeFields(bound.constantFields + bound.fieldsRate * length);
+/** Counts a value by its text, `bytes[start..end)`. Throws `OutputTooGreatError`. */
+export function takeRaw(tally: OutputTally, bound: RawBound, bytes: Uint8Array, start: number, end: number): void {
+  const length = end - start;
+  const fields = bound.constantFields + bound.fieldsRate * length;
+  if (fields > 0) tally.takeFields(fields);
   tally.takeBytes(
     bound.bytesRate <= coarseRate
       ? bound.constantBytes + bound.bytesRate * length
       : // Before every value within stands a mark, and the rest of what it counts for is in the text.
-        length + bound.heaviestBytes * (1 + countMarks(span)),
+        length + bound.heaviestBytes * (1 + countMarks(bytes, start, end)),
   );
 }
 
@@ -110,7 +110,7 @@ function boundScalar(scalar: ScalarName): LeafBound {
 }
 
 /** Commas and opening brackets, those in strings too. */
-function countMarks({ bytes, start, end }: TextSpan): number {
+function countMarks(bytes: Uint8Array, start: number, end: number): number {
   let marks = 0;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at];

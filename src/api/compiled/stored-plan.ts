@@ -3,35 +3,30 @@ import { InvariantError } from "../../base/errors.ts";
 import type { FieldValue } from "../../decode/row-batch.ts";
 import type { EmbeddedDefinition, FieldType } from "../../mapping/view-definition.ts";
 import { makeBytesOf } from "../value-bytes.ts";
-import { type LeafType, makeLeafWriter, makeNullWriter } from "./cell-writers.ts";
+import { makeLeafWriter, makeNullWriter } from "./cell-writers.ts";
 import type { CompileScope, StoredPlan } from "./compile-scope.ts";
 import { planEmbedded } from "./embedded-plan.ts";
 import { boundLeaf, boundList, boundNullable, type RawBound } from "./raw-bound.ts";
 import type { Write } from "./run.ts";
-import { makeRawWriter } from "./text-cells.ts";
+import { makeJsonCellWriter, makeRawTextWriter } from "./text-cells.ts";
 import { makePutValue } from "./value-writers.ts";
 
 /** Plans a stored field of this type; `nodes` select from embedded values. */
 export function planStored(type: FieldType, nodes: readonly FieldNode[], scope: CompileScope): StoredPlan {
-  if (type.kind === "scalar" || type.kind === "enum") return planLeaf(type);
   const definition = getEmbedded(type);
-  return definition === undefined ? planPlainList(type) : planEmbedded({ type, definition, nodes }, scope);
+  return definition === undefined ? planPlain(type) : planEmbedded({ type, definition, nodes }, scope);
 }
 
-function planLeaf(type: LeafType): StoredPlan {
-  return {
-    bindColumn: (column) => makeLeafWriter(type, column),
-    writeValue: makePlainWriter(type),
-    raw: boundLeaf(type),
-  };
-}
-
-/** A list of scalars or enums, however deep: nothing of it can be left out. */
-function planPlainList(type: FieldType): StoredPlan {
+/** A scalar, an enum, or a list of them, however deep: nothing of it can be left out. */
+function planPlain(type: FieldType): StoredPlan {
   const raw = boundPlain(type);
+  const writeText = makeRawTextWriter(raw);
+  const isLeaf = type.kind === "enum" || (type.kind === "scalar" && type.scalar !== "JSON");
   return {
-    bindColumn: (column) => makeRawWriter(type, column, { bound: raw, nullBytes }),
+    bindColumn: (column) =>
+      isLeaf ? makeLeafWriter(type, column) : makeJsonCellWriter(type, column, { writeText, nullBytes }),
     writeValue: makePlainWriter(type),
+    writeText,
     raw,
   };
 }
@@ -63,5 +58,5 @@ function getEmbedded(type: FieldType): EmbeddedDefinition | undefined {
   return type.kind === "embedded" ? type.definition : undefined;
 }
 
-/** What a list that is null counts for, as in value-bytes.ts. */
+/** What JSON or a list that is null counts for, as in value-bytes.ts. */
 const nullBytes = 4;

@@ -11,8 +11,8 @@ describe("x", () => {
     '{ ordersByIds(ids: ["o1", "no", "o3"]) { __typename total placedAt } __typename }',
   ])("%s", (query) => {
     const runner = createTestRunner(world);
-    const first = runner.run({ query }, world.context());
-    const second = runner.run({ query }, world.context());
+    const first = runner.run({ query }, () => world.context());
+    const second = runner.run({ query }, () => world.context());
     expect(second.kind).toBe("bytes");
     expect(printOutcome(first)).toBe(interpret(world, { query }));
     expect(printOutcome(second)).toBe(interpret(world, { query }));
