@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphQLSchema } from "graphql";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { handleGraphqlRequest } from "./graphql-http-handler.ts";
 import { createGraphqlServer } from "./graphql-server.ts";
@@ -15,6 +16,7 @@ export interface AdminListenerParts {
   readonly readiness: () => Readiness;
   readonly metrics: PrometheusMetrics;
   readonly options: TransportOptions;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -29,6 +31,7 @@ export async function openAdminListener({
   readiness,
   metrics,
   options,
+  clock,
   logger,
 }: AdminListenerParts): Promise<HttpListener> {
   const { limits } = options;
@@ -50,6 +53,7 @@ export async function openAdminListener({
         server,
         maxBodyBytes: limits.maxBodyBytes,
         createContext: () => ({}),
+        clock,
       });
     } else if (path !== "/metrics" && path !== "/readyz" && path !== "/livez") {
       sendText(response, 404, "Expected /metrics, /readyz, /livez or /graphql, found another path.\n");

@@ -8,10 +8,10 @@ import {
 import type { GraphQLSchema, ValidationRule } from "graphql";
 import { toClientError } from "../api/client-errors.ts";
 import { completeResult } from "../api/complete-result.ts";
-import { clientErrorFacts } from "../api/error-codes.ts";
 import type { OperationContext } from "../api/operation-context.ts";
-import { isClientErrorCode } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
+import { operationKindPlugin } from "./operation-kinds.ts";
+import { getErrorHead } from "./response-status.ts";
 
 export interface GraphqlServerOptions {
   readonly schema: GraphQLSchema;
@@ -40,6 +40,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
+    stringifyResult: (result) => JSON.stringify(result),
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => toClientError(formatted, error, logger),
     logger: {
@@ -53,6 +54,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      operationKindPlugin,
       responsePlugin,
     ],
   });
@@ -67,12 +69,12 @@ const responsePlugin: ApolloServerPlugin<Partial<OperationContext>> = {
       if (budget !== undefined && cut !== undefined && limits !== undefined) {
         response.body.singleResult = completeResult(response.body.singleResult, { budget, cut, limits });
       }
-      const { data, errors } = response.body.singleResult;
-      const code = String(errors?.[0]?.extensions?.["code"]);
-      if ((data !== null && data !== undefined) || !isClientErrorCode(code)) return;
-      const { httpStatus, retryAfterSeconds } = clientErrorFacts[code];
+      const { errors } = response.body.singleResult;
+      const head = getErrorHead(response.body.singleResult);
+      if (head === undefined) return;
+      const { httpStatus, retryAfterSeconds } = head;
       if (httpStatus >= 500) response.http.status = httpStatus;
-      const isWellFormed = document !== undefined || code === "GRAPHQL_PARSE_FAILED";
+      const isWellFormed = document !== undefined || errors?.[0]?.extensions?.["code"] === "GRAPHQL_PARSE_FAILED";
       if (
         response.http.status === 400 &&
         isWellFormed &&

@@ -7,6 +7,7 @@ export type ReadBody =
   | { readonly kind: "refused"; readonly status: number; readonly message: string };
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+const jsonType = /^application\/([\w.+-]+\+)?json\b/i;
 
 /**
  * Reads a JSON body of at most `maxBytes`; more is refused as soon as it is known, without reading on. A body of
@@ -21,25 +22,47 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
       `Expected a body without content-encoding, found ${JSON.stringify(encoding)}; send it uncompressed.`,
     );
   }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    // A request without setEncoding gives buffers.
-    const buffer = chunk as Buffer;
-    bytes += buffer.length;
-    if (bytes > maxBytes) return tooLarge(maxBytes);
-    chunks.push(buffer);
-  }
-  const contentType = request.headers["content-type"] ?? "";
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(contentType)) return { kind: "json", value: undefined };
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes === undefined) return tooLarge(maxBytes);
+  if (!jsonType.test(request.headers["content-type"] ?? "")) return { kind: "json", value: undefined };
   try {
-    return { kind: "json", value: JSON.parse(strictUtf8.decode(Buffer.concat(chunks))) };
+    return { kind: "json", value: JSON.parse(strictUtf8.decode(bytes)) };
   } catch (error) {
     return refuse(
       400,
       `Expected a body in JSON (UTF-8), found something else: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/**
+ * Undefined if there are more. By events, since an iterator over the body costs a point query a tenth of its time. What
+ * comes after too much is not read: the request is paused.
+ */
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (body: Buffer | undefined): void => {
+      request.off("data", onData).off("end", onEnd).off("close", onClose);
+      resolve(body);
+    };
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= maxBytes) return;
+      request.pause();
+      settle(undefined);
+    };
+    const onEnd = (): void => {
+      const [only] = chunks;
+      settle(chunks.length === 1 ? only : Buffer.concat(chunks, bytes));
+    };
+    // Node tells of a broken connection by `error` and `close`, or by `close` alone. `error` stays heard: who has it not, falls.
+    const onClose = (): void => reject(request.errored ?? new Error("the connection closed before the body had come"));
+    request.on("data", onData).once("end", onEnd).once("close", onClose);
+    request.on("error", reject);
+  });
 }
 
 function tooLarge(maxBytes: number): ReadBody {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, NoSchemaIntrospectionCustomRule } from "graphql";
+import { createOperationRunner } from "../api/compiled/operation-runner.ts";
 import { createDocumentRules } from "../api/document-rules.ts";
 import { createOperationContext } from "../api/operation-context.ts";
 import type { Clock } from "../base/clock.ts";
@@ -7,12 +8,14 @@ import type { Logger } from "../base/logger.ts";
 import type { ViewCatalog } from "../view/readable-view.ts";
 import { openAdminListener } from "./admin-listener.ts";
 import { applyCors } from "./cors.ts";
-import { handleGraphqlRequest } from "./graphql-http-handler.ts";
+import { createDirectAnswer } from "./direct-answer.ts";
+import { type GraphqlHttpOptions, handleGraphqlRequest } from "./graphql-http-handler.ts";
 import { createGraphqlServer } from "./graphql-server.ts";
 import { getReadiness } from "./health.ts";
 import { openHttpListener, refuseUpgrade } from "./http-listener.ts";
 import { createOperationGate } from "./operation-gate.ts";
 import type { PrometheusMetrics } from "./prometheus-metrics.ts";
+import { createRequestMetrics } from "./request-metrics.ts";
 import { sendRequestError, sendText } from "./send-response.ts";
 import { ShuttingDownError } from "./transport-errors.ts";
 import type { TransportOptions } from "./transport-options.ts";
@@ -56,6 +59,22 @@ export async function startTransport({
   const createContext = () => createOperationContext({ views, limits, clock });
   const server = createGraphqlServer({ schema, introspection, rules, maxTokens: limits.maxTokens, logger });
   await server.start();
+  const runner = createOperationRunner({
+    schema,
+    definitions: [...views.values()].map(({ definition }) => definition),
+    rules: introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule],
+    maxTokens: limits.maxTokens,
+    logger,
+    metrics,
+  });
+  const graphqlHttp: GraphqlHttpOptions = {
+    server,
+    answerDirectly: options.compiledOperations ? createDirectAnswer({ runner, createContext, logger }) : undefined,
+    maxBodyBytes: limits.maxBodyBytes,
+    createContext,
+    clock,
+    onAnswered: createRequestMetrics(metrics),
+  };
   const webSockets = createWebSocketListener({
     gate: createOperationGate({ schema, introspection, rules, maxTokens: limits.maxTokens }),
     createContext,
@@ -85,14 +104,14 @@ export async function startTransport({
         { connection: "close", "retry-after": "5" },
       );
     }
-    await handleGraphqlRequest(request, response, { server, maxBodyBytes: limits.maxBodyBytes, createContext });
+    await handleGraphqlRequest(request, response, graphqlHttp);
   };
   const readyz = () => {
     const { isReady, publicText } = readiness();
     return { status: isReady ? 200 : 503, text: publicText };
   };
 
-  const admin = await openAdminListener({ schema: adminSchema, readiness, metrics, options, logger });
+  const admin = await openAdminListener({ schema: adminSchema, readiness, metrics, options, clock, logger });
   const http = await openHttpListener({
     host: options.host,
     port: options.port,

@@ -23,6 +23,8 @@ export interface TransportOptions {
   /** Names by which the admin listener may be called, beside loopback names and `adminHost`. */
   readonly adminAllowedHosts: readonly string[];
   readonly introspection: boolean;
+  /** Queries and subscriptions run compiled where that can be done; if not, all of them run on graphql-js and Apollo Server. */
+  readonly compiledOperations: boolean;
   /** Origins that browsers may call from; `*` for any. */
   readonly corsOrigins: readonly string[];
   /** A view STALE for longer makes `/readyz` 503; 0: never. */
@@ -48,6 +50,7 @@ export const defaultTransportOptions: TransportOptions = {
   adminPort: 4001,
   adminAllowedHosts: [],
   introspection: true,
+  compiledOperations: true,
   corsOrigins: [],
   maxStaleMs: 0,
   connectionInitMs: 10_000,

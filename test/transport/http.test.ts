@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { startTestGateway } from "../support/gateway-harness.ts";
+import { startingGateways, ways } from "./answered-both-ways.ts";
 
 /** Sends raw bytes; gives everything that comes until the other side closes. */
 async function exchange(port: number, text: string): Promise<string> {
@@ -19,9 +20,11 @@ async function exchange(port: number, text: string): Promise<string> {
 
 const portOf = (url: string) => Number(new URL(url).port);
 
-describe("the public listener", () => {
+describe.each(ways)("the public listener with compiledOperations: $compiledOperations", (way) => {
+  const startGateway = startingGateways(way);
+
   test("answers a query with the position of the cut it was read at", async () => {
-    await using harness = await startTestGateway();
+    await using harness = await startGateway();
     await harness.put("a", 1);
     const query = '{ order(id: "a") { id n } orders { totalCount } }';
     const { status, body } = await harness.post(query);
@@ -34,7 +37,7 @@ describe("the public listener", () => {
   });
 
   test("answers GET, and refuses it where a web page could send it without asking", async () => {
-    await using harness = await startTestGateway();
+    await using harness = await startGateway();
     await harness.untilLive();
     const url = `${harness.gateway.publicUrl}/graphql?query=${encodeURIComponent("{ orders { totalCount } }")}`;
     const allowed = await fetch(url, { headers: { "apollo-require-preflight": "true" } });
@@ -45,7 +48,7 @@ describe("the public listener", () => {
   });
 
   test("V5: says VIEW_NOT_READY with 503 and Retry-After before the first complete generation, naming no topic", async () => {
-    await using harness = await startTestGateway({ createsTopic: false });
+    await using harness = await startGateway({ createsTopic: false });
     const { status, headers, body } = await harness.post("{ orders { totalCount } }");
     expect(status).toBe(503);
     expect(headers.get("retry-after")).toBe("5");
@@ -54,7 +57,7 @@ describe("the public listener", () => {
   });
 
   test("T1: is ready once every view is complete, alive before, and says a word for each view", async () => {
-    await using harness = await startTestGateway({ createsTopic: false });
+    await using harness = await startGateway({ createsTopic: false });
     const readyz = () => fetch(`${harness.gateway.publicUrl}/readyz`);
     expect((await readyz()).status).toBe(503);
     expect((await fetch(`${harness.gateway.publicUrl}/livez`)).status).toBe(200);
@@ -65,14 +68,14 @@ describe("the public listener", () => {
   });
 
   test("refuses a body beyond the limit with 413, naming the limit", async () => {
-    await using harness = await startTestGateway({ limits: { maxBodyBytes: 100 } });
+    await using harness = await startGateway({ limits: { maxBodyBytes: 100 } });
     const { status, body } = await harness.post(`{ ${"a".repeat(200)} }`);
     expect(status).toBe(413);
     expect(JSON.stringify(body)).toContain("limits.maxBodyBytes");
   });
 
   test("refuses headers beyond the limit with 431, and a body that is not JSON with 400", async () => {
-    await using harness = await startTestGateway();
+    await using harness = await startGateway();
     await harness.untilLive();
     const port = portOf(harness.gateway.publicUrl);
     expect(await exchange(port, `GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(20_000)}\r\n\r\n`)).toMatch(
@@ -88,7 +91,7 @@ describe("the public listener", () => {
   });
 
   test("refuses an operation nested too deep, and one with too many fields, before it runs", async () => {
-    await using harness = await startTestGateway({ limits: { maxDepth: 2, maxFields: 5 } });
+    await using harness = await startGateway({ limits: { maxDepth: 2, maxFields: 5 } });
     await harness.untilLive();
     expect((await harness.post("{ orders { nodes { id } } }")).body).toMatchObject({
       errors: [{ extensions: { code: "QUERY_TOO_DEEP" } }],
@@ -101,13 +104,13 @@ describe("the public listener", () => {
   });
 
   test("G3: masks what is not the client's business", async () => {
-    await using harness = await startTestGateway();
+    await using harness = await startGateway();
     const { body } = await harness.post("{ nothing }");
     expect(JSON.stringify(body)).not.toMatch(/stack|node_modules|shop\.orders/);
   });
 
   test("lets allowed origins in, with a preflight, and says nothing to others", async () => {
-    await using harness = await startTestGateway({ transport: { corsOrigins: ["https://shop.example"] } });
+    await using harness = await startGateway({ transport: { corsOrigins: ["https://shop.example"] } });
     const preflight = (origin: string) =>
       new Promise<Record<string, unknown>>((resolve, reject) => {
         request(
@@ -128,7 +131,7 @@ describe("the public listener", () => {
   });
 
   test("tells a connection beyond the limit so, with 503", async () => {
-    await using harness = await startTestGateway({ limits: { maxConnections: 1 } });
+    await using harness = await startGateway({ limits: { maxConnections: 1 } });
     await harness.untilLive();
     const port = portOf(harness.gateway.publicUrl);
     const first = connect(port, "127.0.0.1");
@@ -140,7 +143,7 @@ describe("the public listener", () => {
   });
 
   test("answers other paths with 404 and other methods on health with 405", async () => {
-    await using harness = await startTestGateway();
+    await using harness = await startGateway();
     expect((await fetch(`${harness.gateway.publicUrl}/`)).status).toBe(404);
     expect((await fetch(`${harness.gateway.publicUrl}/livez`, { method: "POST" })).status).toBe(405);
   });

@@ -1,14 +1,17 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { type GatewayHarness, startTestGateway } from "../support/gateway-harness.ts";
+import type { GatewayHarness } from "../support/gateway-harness.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { Peer } from "../support/websocket-peer.ts";
+import { startingGateways, ways } from "./answered-both-ways.ts";
 
 const connectTo = (harness: GatewayHarness) => new Peer(harness.socketUrl).init();
 const changes = "subscription { ordersChanged { changes { kind id order { n } previous { n } merged } position } }";
 
-describe("a WebSocket", () => {
+describe.each(ways)("a WebSocket with compiledOperations: $compiledOperations", (way) => {
+  const startTestGateway = startingGateways(way);
+
   test("pushes every change with its position, and answers queries", async () => {
     await using harness = await startTestGateway();
     await harness.put("a", 1);
@@ -204,7 +207,9 @@ describe("a WebSocket", () => {
   });
 });
 
-describe("stopping", () => {
+describe.each(ways)("stopping with compiledOperations: $compiledOperations", (way) => {
+  const startTestGateway = startingGateways(way);
+
   test("T2: subscriptions get what was promised and complete, then the socket is closed with 1001", async () => {
     const harness = await startTestGateway();
     await harness.untilLive();
