@@ -1,0 +1,64 @@
+import type { FieldValue } from "../../decode/row-batch.ts";
+import type { Row, RowList, RowPage, ValueRange } from "../view-reader.ts";
+import type { RowOrder } from "./row-order.ts";
+
+/** Makes the opaque row of a slot. */
+export type ToRow = (slot: number) => Row;
+
+/** All rows of an order by key: a live look. */
+export function listAll(order: RowOrder, toRow: ToRow): RowList {
+  return {
+    get size() {
+      return order.size;
+    },
+    page: (page) => {
+      const low = page.after === undefined ? 0 : order.upperBound({ key: page.after });
+      const high = page.before === undefined ? order.size : order.lowerBound({ key: page.before });
+      return takePage(order, { low, high }, page).map(toRow);
+    },
+  };
+}
+
+/** The rows of one value of an order by value, by key: a live look. None for null. */
+export function listMatching(order: RowOrder, value: FieldValue, toRow: ToRow): RowList {
+  return {
+    get size() {
+      return value === null ? 0 : order.upperBound({ value }) - order.lowerBound({ value });
+    },
+    page: (page) => {
+      if (value === null) return [];
+      const low = page.after === undefined ? order.lowerBound({ value }) : order.upperBound({ value, key: page.after });
+      const high =
+        page.before === undefined ? order.upperBound({ value }) : order.lowerBound({ value, key: page.before });
+      return takePage(order, { low, high }, page).map(toRow);
+    },
+  };
+}
+
+/** Rows of an order by value within the range, by (value, key) or, descending, the exact reverse. */
+export function takeRange(order: RowOrder, range: ValueRange, toRow: ToRow): readonly Row[] {
+  const { gt, gte, lt, lte, limit, descending: isDescending } = range;
+  if ([gt, gte, lt, lte].includes(null)) return []; // nothing is before or after a null
+  const low = Math.max(
+    gt === undefined ? 0 : order.upperBound({ value: gt }),
+    gte === undefined ? 0 : order.lowerBound({ value: gte }),
+  );
+  const high = Math.min(
+    lt === undefined ? order.size : order.lowerBound({ value: lt }),
+    lte === undefined ? order.size : order.upperBound({ value: lte }),
+  );
+  const rows = takePage(order, { low, high }, { limit, fromEnd: isDescending }).map(toRow);
+  return isDescending === true ? rows.reverse() : rows;
+}
+
+/** Slots of the ranks from `low` to `high`, ascending: the first `limit` or, `fromEnd`, the last. */
+function takePage(
+  order: RowOrder,
+  { low, high }: { readonly low: number; readonly high: number },
+  { limit, fromEnd }: Pick<RowPage, "limit" | "fromEnd">,
+): number[] {
+  const count = Math.max(0, Math.min(limit, high - low));
+  const slots = new Uint32Array(count);
+  order.copyTo(slots, fromEnd === true ? high - count : low);
+  return Array.from(slots);
+}

@@ -1,0 +1,123 @@
+import type { Pacer } from "../pacer.ts";
+import { endOfTied, markTied, maxTiedRows, unmarkEqualTies, unmarkTied } from "./equal-ties.ts";
+import type { CodePlan, RowCoder, RowComparison, RowTies } from "./row-coder.ts";
+import { arrangeCodes, listBySlot } from "./slot-order.ts";
+import { insertionRows, type RowRange, sortCoded } from "./sort-coded.ts";
+import type { SortScratch } from "./sort-scratch.ts";
+
+interface Sorting {
+  readonly scratch: SortScratch;
+  readonly coder: RowCoder;
+  readonly pacer: Pacer;
+}
+
+/** Few rows are sorted by comparing them where that does not cost too much at once. */
+const comparedBytes = 1 << 18;
+const sliceRows = 1_024;
+
+/**
+ * Sorts the first `rows` slots of the scratch by the coder's values, stably; rows must stay as they are meanwhile. Gives
+ * way in between, about each fifth of a millisecond. A radix sort from the most significant digit on, whose two digits of
+ * 32 bits are made to measure: one look at keys like `order-0000123` finds the seven places that differ and codes them in
+ * 24 bits, exactly. Almost always rows are read twice, in the order in which they lie in memory, and never again.
+ */
+export async function sortRows(scratch: SortScratch, rows: number, coder: RowCoder, pacer: Pacer): Promise<void> {
+  if (rows < 2) return;
+  const sorting = { scratch, coder, pacer };
+  const range = { from: 0, to: rows };
+  const list = await listBySlot(scratch, rows, pacer);
+  const plan = await encode(sorting, list, range, 0);
+  if (plan.highBits === 0) return;
+  if (list !== scratch.slots) await arrangeCodes(scratch, rows, pacer);
+  const { ties } = plan;
+  if (ties === undefined || !ties.mayBeEqual || list === scratch.slots) return sortRange(sorting, range, plan);
+  const markTies = ({ from, to }: RowRange): Promise<void> | undefined => {
+    if (to - from > maxTiedRows) return sortTies(sorting, { from, to }, ties);
+    markTied(scratch.slots, from, to);
+    return undefined;
+  };
+  await sortCoded(scratch, range, plan, { visitTies: markTies, pacer });
+  await unmarkEqualTies(scratch, rows, ties, pacer);
+  await sortMarked(sorting, rows, ties);
+}
+
+/** Looks at rows and gives them codes, in the order of the list; gives the plan. */
+async function encode(
+  { scratch, coder, pacer }: Sorting,
+  list: Uint32Array,
+  { from, to }: RowRange,
+  depth: number,
+): Promise<CodePlan> {
+  coder.begin(depth);
+  for (let at = from; at < to; ) {
+    at = coder.look(list, at, to);
+    const wait = pacer.giveWay();
+    if (wait !== undefined) await wait;
+  }
+  const plan = coder.plan();
+  if (plan.highBits === 0) return plan;
+  const words = { highs: scratch.codes, lows: scratch.lows };
+  for (let at = from; at < to; ) {
+    at = coder.encode(list, at, to, words);
+    const wait = pacer.giveWay();
+    if (wait !== undefined) await wait;
+  }
+  return plan;
+}
+
+/** Sorts rows that have their codes. */
+function sortRange(sorting: Sorting, range: RowRange, plan: CodePlan): Promise<void> {
+  const { scratch, pacer } = sorting;
+  const { ties } = plan;
+  const visitTies = ties && ((run: RowRange) => sortTies(sorting, run, ties));
+  return sortCoded(scratch, range, plan, { visitTies, pacer });
+}
+
+/** Sorts rows with equal codes. */
+function sortTies(sorting: Sorting, run: RowRange, ties: RowTies): Promise<void> | undefined {
+  const rows = run.to - run.from;
+  if (rows > insertionRows || rows * rows * ties.longestBytes > comparedBytes) return sortDeeper(sorting, run, ties);
+  sortByComparing(ties.comparison, sorting.scratch.slots, run);
+  return undefined;
+}
+
+async function sortDeeper(sorting: Sorting, run: RowRange, { depth }: RowTies): Promise<void> {
+  const plan = await encode(sorting, sorting.scratch.slots, run, depth);
+  if (plan.highBits > 0) await sortRange(sorting, run, plan);
+}
+
+/** Sorts the runs that are marked as tied, and takes the marks away. */
+async function sortMarked(sorting: Sorting, rows: number, ties: RowTies): Promise<void> {
+  const { slots } = sorting.scratch;
+  let workRows = 0;
+  for (let from = 0; from < rows; ) {
+    const to = endOfTied(slots, from, rows);
+    unmarkTied(slots, from, to);
+    const wait = to - from > 1 ? sortTies(sorting, { from, to }, ties) : undefined;
+    if (wait !== undefined) await wait;
+    workRows += to - from;
+    from = to;
+    if (workRows < sliceRows) continue;
+    workRows = 0;
+    const pause = sorting.pacer.giveWay();
+    if (pause !== undefined) await pause;
+  }
+}
+
+/** By insertion. Values often occur many times: whether all are equal costs one look at each. */
+function sortByComparing(comparison: RowComparison, slots: Uint32Array, { from, to }: RowRange): void {
+  comparison.hold(slotAt(slots, from));
+  let next = from + 1;
+  while (next < to && comparison.compare(slotAt(slots, next)) === 0) next += 1;
+  for (; next < to; next += 1) {
+    const slot = slotAt(slots, next);
+    comparison.hold(slot);
+    let at = next;
+    for (; at > from && comparison.compare(slotAt(slots, at - 1)) > 0; at -= 1) slots[at] = slotAt(slots, at - 1);
+    slots[at] = slot;
+  }
+}
+
+function slotAt(slots: Uint32Array, at: number): number {
+  return slots[at] as number; // a place of a row that is sorted
+}

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ChunkAllocator } from "../../src/view/memory/chunk-allocator.ts";
+import { createOrders, fillOrders } from "../view/order/kit/build-from-rows.ts";
+import type { OrderRows } from "../view/order/kit/order-rows.ts";
+import { createEagerPacer, createFailingPacer, restless } from "../view/order/kit/pacers.ts";
+import { generatedRows } from "./row-order-arbitraries.ts";
+
+function expected(rows: OrderRows) {
+  return {
+    byKey: rows.slots.sort(rows.compareKeys),
+    byValue: rows.slots.filter((slot) => rows.valueOf(slot) !== null).sort(rows.compareRows),
+  };
+}
+
+describe("building orders", () => {
+  test("V6: gives what sorting by comparing gives, whatever the keys, the type and its values", async () => {
+    await fc.assert(
+      fc.asyncProperty(generatedRows({ maxRows: 1_000 }), async ({ rows }) => {
+        const allocator = new ChunkAllocator();
+        const orders = createOrders(rows, allocator);
+        await fillOrders(orders, rows, { allocator, pacer: restless });
+        expect({ byKey: [...orders.byKey], byValue: [...orders.byValue] }).toEqual(expected(rows));
+        expect(allocator.bytesOf("sorting")).toBe(0);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("gives the same when it gives way each time, and shows no row of an order before all", async () => {
+    await fc.assert(
+      fc.asyncProperty(generatedRows({ maxRows: 3_000 }), async ({ rows }) => {
+        const allocator = new ChunkAllocator();
+        const orders = createOrders(rows, allocator);
+        const right = expected(rows);
+        const sizes = new Set<string>();
+        const pacer = createEagerPacer(() => sizes.add(`${orders.byKey.size} ${orders.byValue.size}`));
+        await fillOrders(orders, rows, { allocator, pacer });
+        expect({ byKey: [...orders.byKey], byValue: [...orders.byValue] }).toEqual(right);
+        const [keyed, valued] = [right.byKey.length, right.byValue.length];
+        for (const size of sizes) expect(["0 0", `${keyed} 0`, `${keyed} ${valued}`]).toContain(size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("leaves orders empty or complete and no memory behind, wherever it is broken off", async () => {
+    await fc.assert(
+      fc.asyncProperty(generatedRows({ maxRows: 300 }), async ({ rows }) => {
+        const right = expected(rows);
+        const reason = new Error("broken off");
+        for (let failAt = 1, isDone = false; !isDone; failAt += 1) {
+          const allocator = new ChunkAllocator();
+          const orders = createOrders(rows, allocator);
+          const pacer = createFailingPacer(failAt, reason);
+          const outcome = await fillOrders(orders, rows, { allocator, pacer }).catch((error: unknown) => error);
+          isDone = pacer.times < failAt;
+          expect(outcome).toBe(isDone ? undefined : reason);
+          expect([[], right.byKey]).toContainEqual([...orders.byKey]);
+          expect([[], right.byValue]).toContainEqual([...orders.byValue]);
+          expect(allocator.bytesOf("sorting")).toBe(0);
+          orders.byKey.clear();
+          orders.byValue.clear();
+          expect(allocator.totalBytes).toBe(0);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

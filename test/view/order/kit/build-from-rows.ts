@@ -1,0 +1,40 @@
+import type { ChunkAllocator } from "../../../../src/view/memory/chunk-allocator.ts";
+import { buildOrders } from "../../../../src/view/order/build-orders.ts";
+import { makeKeyComparator, makeValueComparator } from "../../../../src/view/order/row-comparators.ts";
+import { RowOrder } from "../../../../src/view/order/row-order.ts";
+import type { Pacer } from "../../../../src/view/pacer.ts";
+import type { OrderRows } from "./order-rows.ts";
+
+/** Both orders of some rows. */
+export interface RowOrders {
+  readonly byKey: RowOrder;
+  readonly byValue: RowOrder;
+}
+
+export function createOrders(rows: OrderRows, allocator: ChunkAllocator): RowOrders {
+  const { locateKey, column } = rows;
+  return {
+    byKey: new RowOrder({ comparator: makeKeyComparator(locateKey), allocator, account: "by key" }),
+    byValue: new RowOrder({ comparator: makeValueComparator(column, locateKey), allocator, account: "by value" }),
+  };
+}
+
+/** Fills empty orders with all rows. */
+export async function fillOrders(
+  { byKey, byValue }: RowOrders,
+  rows: OrderRows,
+  { allocator, pacer }: { readonly allocator: ChunkAllocator; readonly pacer: Pacer },
+): Promise<void> {
+  const { slots, locateKey, column } = rows;
+  const build = {
+    allocator,
+    scratchAccount: "sorting",
+    slots,
+    rows: slots.length,
+    slotCapacity: slots.reduce((most, slot) => Math.max(most, slot + 1), 1),
+    locateKey,
+    byKey,
+    byValue: [{ column, order: byValue }],
+  };
+  await buildOrders(build, pacer);
+}
