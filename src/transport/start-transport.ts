@@ -69,7 +69,8 @@ export async function startTransport({
   });
   const graphqlHttp: GraphqlHttpOptions = {
     server,
-    answerDirectly: options.compiledOperations ? createDirectAnswer({ runner, createContext, logger }) : undefined,
+    answerDirectly:
+      options.compiledOperations !== false ? createDirectAnswer({ runner, createContext, logger }) : undefined,
     maxBodyBytes: limits.maxBodyBytes,
     createContext,
     clock,

@@ -24,7 +24,7 @@ export interface TransportOptions {
   readonly adminAllowedHosts: readonly string[];
   readonly introspection: boolean;
   /** Queries and subscriptions run compiled where that can be done; if not, all of them run on graphql-js and Apollo Server. */
-  readonly compiledOperations: boolean;
+  readonly compiledOperations?: boolean | undefined;
   /** Origins that browsers may call from; `*` for any. */
   readonly corsOrigins: readonly string[];
   /** A view STALE for longer makes `/readyz` 503; 0: never. */
