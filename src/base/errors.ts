@@ -34,6 +34,8 @@ export const internalErrorCodes = [
   "LOG_PROTOCOL",
   "LOG_UNSUPPORTED",
   "TOPIC_MISSING",
+  "MEMORY_LIMIT",
+  "INGEST_WORKER_DIED",
   "INVARIANT_BROKEN",
 ] as const;
 

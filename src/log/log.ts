@@ -63,6 +63,8 @@ export type LogEvent =
       readonly partitions: readonly PartitionBounds[];
       /** The topic's `delete.retention.ms`; null if it cannot be read or the log never removes tombstones. */
       readonly deleteRetentionMs: number | null;
+      /** The topic's `cleanup.policy` has `delete`: records at the log's start go by age or size, not only by newer ones. Absent: unknown, as if not. */
+      readonly hasDeleteCleanup?: boolean | undefined;
     }
   /** A partition that was added later; it is read from its log start. */
   | { readonly type: "partition-added"; readonly bounds: PartitionBounds }

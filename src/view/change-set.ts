@@ -1,7 +1,11 @@
 import type { ViewPosition } from "./view-position.ts";
 import type { Row } from "./view-reader.ts";
 
-/** What happened to one key between two moments. `before` and `after` are images of these moments. */
+/**
+ * What happened to one key between two moments. `before` is an image of the first; undefined also where the subscription
+ * did not ask for it. `after` is the key's live row at the second, the moment at which the set was taken: like every live
+ * row it can be read until the view changes, so before the macrotask ends.
+ */
 export type Change =
   | {
       readonly kind: "INSERT";
@@ -13,14 +17,14 @@ export type Change =
   | {
       readonly kind: "UPDATE";
       readonly key: string;
-      readonly before: Row;
+      readonly before: Row | undefined;
       readonly after: Row;
       readonly mergedRecords: number;
     }
   | {
       readonly kind: "DELETE";
       readonly key: string;
-      readonly before: Row;
+      readonly before: Row | undefined;
       readonly after: undefined;
       readonly mergedRecords: number;
     };

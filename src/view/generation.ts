@@ -1,7 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import type { PartitionBounds } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import { ObjectStore } from "./object-store.ts";
+import { ColumnStore } from "./column-store.ts";
+import type { MemoryBudget } from "./memory/memory-budget.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { ReplayTargets } from "./replay-targets.ts";
 import type { ViewStore } from "./view-store.ts";
@@ -13,6 +14,11 @@ export interface GenerationOptions {
   readonly definitions: readonly ViewDefinition[];
   readonly clock: Clock;
   readonly tombstoneRetentionMs: number;
+  /** Of key hashes: that of the decoders. */
+  readonly hashSeed: number;
+  readonly budget: MemoryBudget;
+  /** The topic drops records at its log's start: rows of such records expire. */
+  readonly hasDeleteCleanup: boolean;
 }
 
 /** One build of all views of a topic from the log's start: a store for each, and what they have to reach. */
@@ -30,20 +36,21 @@ export class Generation {
   /** How far the topic has been read, also where all views have failed. */
   readonly #positions = new Map<number, number>();
   readonly #clock: Clock;
+  readonly #hasDeleteCleanup: boolean;
   isComplete = false;
 
-  constructor({ number, incarnation, partitions, definitions, clock, tombstoneRetentionMs }: GenerationOptions) {
+  constructor(options: GenerationOptions) {
+    const { number, incarnation, partitions, definitions, clock, tombstoneRetentionMs, hashSeed, budget } = options;
     this.number = number;
     this.incarnation = incarnation;
     this.#clock = clock;
+    this.#hasDeleteCleanup = options.hasDeleteCleanup;
     this.startedAtMs = clock.nowMs();
     this.records = new RateMeter(clock);
     this.offsets = new RateMeter(clock);
+    const facts = { generation: number, incarnation, clock, tombstoneRetentionMs, hashSeed, budget };
     this.stores = new Map(
-      definitions.map((definition) => [
-        definition.name,
-        new ObjectStore({ definition, generation: number, incarnation, clock, tombstoneRetentionMs }),
-      ]),
+      definitions.map((definition) => [definition.name, new ColumnStore({ definition, ...facts })]),
     );
     for (const bounds of partitions) this.addPartition(bounds);
   }
@@ -58,6 +65,20 @@ export class Generation {
   noteBounds(bounds: PartitionBounds): void {
     this.bounds.set(bounds.partition, bounds);
     this.targets.lower(bounds);
+    if (!this.#hasDeleteCleanup) return;
+    for (const store of this.stores.values()) store.expireBelow(bounds.partition, bounds.startOffset);
+  }
+
+  /** Some store has maintenance to do. */
+  get needsMaintenance(): boolean {
+    for (const store of this.stores.values()) if (store.needsMaintenance) return true;
+    return false;
+  }
+
+  /** Gives the memory of all stores back: none of them is served. */
+  close(): void {
+    for (const store of this.stores.values()) store.close();
+    this.stores.clear();
   }
 
   noteProgress(partition: number, nextOffset: number, recordCount: number): void {

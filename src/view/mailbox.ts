@@ -1,13 +1,14 @@
 import type { TailwaterError } from "../base/errors.ts";
-import type { Change, ChangeSet } from "./change-set.ts";
+import type { ChangeSet } from "./change-set.ts";
+import type { KeyChange } from "./key-change.ts";
 import { mergeChanges } from "./merge-changes.ts";
+import type { Publication } from "./publication.ts";
 import type { ChangeSubscription } from "./readable-view.ts";
-import type { ViewPosition } from "./view-position.ts";
 
 export interface MailboxOptions {
   readonly maxPendingKeys: number;
-  /** The view's position now: a set has that of the moment it is taken. */
-  readonly getPosition: () => ViewPosition;
+  /** Makes the set that is taken now: with the rows and the position of this moment. */
+  readonly makeSet: (changes: Iterable<KeyChange>) => ChangeSet;
   /** What is thrown when more keys are pending. */
   readonly makeTooSlowError: () => TailwaterError;
   /** Called by the first `next()`, synchronously. */
@@ -32,10 +33,10 @@ interface Waiter {
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** One subscriber's pending changes, at most one for each key (F2). The contract is `ChangeSubscription`'s. */
+/** One subscriber's pending changes, at most one for each key (F2), without rows: those are looked up when it takes. The contract is `ChangeSubscription`'s. */
 export class Mailbox implements ChangeSubscription {
   readonly #options: MailboxOptions;
-  readonly #pending = new Map<string, Change>();
+  readonly #pending = new Map<string, KeyChange>();
   readonly #waiters: Waiter[] = [];
   #allowance = 0;
   #state: State = { phase: "new" };
@@ -76,17 +77,17 @@ export class Mailbox implements ChangeSubscription {
     return Promise.resolve(done);
   }
 
-  /** Hands changes of one step (at least one, at most one for each key) to who waits, or keeps them. `isRebuild`: they do not count against the limit. */
-  push(changes: readonly Change[], { isRebuild }: { readonly isRebuild: boolean }): void {
+  /** Hands changes of one step to who waits, or keeps them. Those of a rebuild do not count against the limit. */
+  push(publication: Publication): void {
     if (this.#state.phase !== "open") return;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
-      // Whoever waits has nothing pending, and the changes of one step have one for each key already: all get the same list.
-      waiter.resolve({ done: false, value: { changes, position: this.#options.getPosition() } });
+      // Whoever waits has nothing pending, and the changes of one step have one for each key already.
+      waiter.resolve({ done: false, value: publication.takeSet() });
       return;
     }
-    for (const change of changes) this.#merge(change);
-    if (isRebuild) this.#allowance = this.#pending.size;
+    for (const change of publication.changes) this.#merge(change);
+    if (publication.isRebuild) this.#allowance = this.#pending.size;
     if (this.#pending.size > this.#options.maxPendingKeys + this.#allowance)
       this.fail(this.#options.makeTooSlowError());
   }
@@ -108,7 +109,7 @@ export class Mailbox implements ChangeSubscription {
     for (const { resolve } of others) resolve(done);
   }
 
-  #merge(change: Change): void {
+  #merge(change: KeyChange): void {
     const pending = this.#pending.get(change.key);
     const merged = pending === undefined ? change : mergeChanges(pending, change);
     if (merged === undefined) this.#pending.delete(change.key);
@@ -116,10 +117,10 @@ export class Mailbox implements ChangeSubscription {
   }
 
   #take(): ChangeSet {
-    const changes = [...this.#pending.values()];
+    const set = this.#options.makeSet(this.#pending.values());
     this.#pending.clear();
     this.#allowance = 0;
-    return { changes, position: this.#options.getPosition() };
+    return set;
   }
 
   #release(state: State): void {

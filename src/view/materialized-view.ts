@@ -1,10 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import { InvariantError } from "../base/errors.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import type { Change } from "./change-set.ts";
 import { Changefeed } from "./changefeed.ts";
 import type { Generation } from "./generation.ts";
+import type { ChangeDetail, KeyChange } from "./key-change.ts";
 import { makeLineage } from "./lineage.ts";
+import { makeChangeSet } from "./make-change-set.ts";
 import { QuarantineRing } from "./quarantine-ring.ts";
 import type {
   ChangeSubscription,
@@ -35,6 +36,11 @@ const noCounts: StoreCounts = {
   memoryBytes: 0,
 };
 
+/** What a view will take once all of its log is read, if the rest of it is like what has been read. */
+export function estimateMemory(memoryBytes: number, progress: number): number {
+  return progress === 0 ? memoryBytes : Math.round(memoryBytes / progress);
+}
+
 /** One view over its life: the generation that is served, the one that is being built, and what clients see of both. */
 export class MaterializedView implements ReadableView {
   readonly definition: ViewDefinition;
@@ -60,7 +66,7 @@ export class MaterializedView implements ReadableView {
     this.#changefeed = new Changefeed({
       view: definition.name,
       maxPendingKeys: options.maxPendingKeys,
-      getPosition: () => this.position(),
+      makeSet: (changes) => makeChangeSet(changes, this.reader(), this.position()),
     });
   }
 
@@ -84,9 +90,14 @@ export class MaterializedView implements ReadableView {
     return this.#changefeed.open(options);
   }
 
-  /** What `reader()` gives, or undefined where that throws. */
-  get servedReader(): ViewReader | undefined {
-    return this.#failure === undefined ? this.#served?.store.reader : undefined;
+  /** The store that `reader()` reads, or undefined where that throws. */
+  get servedStore(): ViewStore | undefined {
+    return this.#failure === undefined ? this.#served?.store : undefined;
+  }
+
+  /** What subscribers need of changes now. */
+  get changeDetail(): ChangeDetail {
+    return this.#changefeed.detail;
   }
 
   /** The generation that is being read: it is built beside the served one until `serve`. */
@@ -95,7 +106,7 @@ export class MaterializedView implements ReadableView {
   }
 
   /** What was applied to the served store, in the same synchronous step. */
-  publish(changes: readonly Change[]): void {
+  publish(changes: readonly KeyChange[]): void {
     this.#position = undefined;
     this.#changefeed.publish(changes);
   }
@@ -105,8 +116,9 @@ export class MaterializedView implements ReadableView {
     this.#position = undefined;
   }
 
-  /** From now on this complete generation is served; subscribers get what leads to it. */
-  serve(generation: Generation, difference: readonly Change[]): void {
+  /** From now on this complete generation is served; subscribers get what leads to it. Gives the store that was served before: nobody reads it in later macrotasks. */
+  serve(generation: Generation, difference: readonly KeyChange[]): ViewStore | undefined {
+    const before = this.#served?.store;
     const store = generation.stores.get(this.definition.name);
     if (store === undefined)
       throw new InvariantError(`generation ${generation.number} has no store of ${this.definition.name}`);
@@ -117,6 +129,7 @@ export class MaterializedView implements ReadableView {
     this.#noteStaleness();
     this.#changefeed.recover();
     this.#changefeed.publish(difference, { isRebuild: true });
+    return before;
   }
 
   stall(reason: string | undefined): void {
@@ -129,9 +142,10 @@ export class MaterializedView implements ReadableView {
     this.#noteStaleness();
   }
 
-  /** It is not served any more: what it would answer could be wrong. */
+  /** It is not served any more: what it would answer could be wrong. Its memory is given back. */
   fail(reason: string): void {
     this.#failure = reason;
+    this.#served?.store.close();
     this.#changefeed.fail(() => new ViewFailedError(this.definition.name));
   }
 
@@ -147,6 +161,8 @@ export class MaterializedView implements ReadableView {
     const shown = served?.generation ?? current;
     const store = served?.store ?? current?.stores.get(name);
     const counts = store?.counts ?? noCounts;
+    const { memoryBytes } = counts;
+    const isBuilding = served === undefined && current !== undefined;
     return {
       name,
       topic,
@@ -154,6 +170,8 @@ export class MaterializedView implements ReadableView {
       isComplete: served !== undefined && this.#failure === undefined,
       staleSinceMs: this.#failure === undefined ? this.#staleSinceMs : undefined,
       ...counts,
+      memoryEstimateBytes: isBuilding ? estimateMemory(memoryBytes, current.progress) : memoryBytes,
+      memoryByAccount: store?.memoryByAccount ?? new Map(),
       recordsApplied: current?.records.total ?? 0,
       recordsPerSecond: current?.records.perSecond() ?? 0,
       quarantinedRecords: this.quarantine.totalCount,

@@ -1,21 +1,21 @@
-import type { Change } from "./change-set.ts";
-import type { Row } from "./view-reader.ts";
+import type { KeyChange } from "./key-change.ts";
 
-/** The change from one image of a key to another; undefined if there is nothing before and nothing after. */
-export function makeChange(
-  key: string,
-  before: Row | undefined,
-  after: Row | undefined,
-  mergedRecords: number,
-): Change | undefined {
-  if (before === undefined)
-    return after === undefined ? undefined : { kind: "INSERT", key, before, after, mergedRecords };
-  return after === undefined
-    ? { kind: "DELETE", key, before, after, mergedRecords }
-    : { kind: "UPDATE", key, before, after, mergedRecords };
+/** Two changes of one key, one after the other, as one: from before the first to after the second. Undefined if they undo each other: an insert, then a delete. */
+export function mergeChanges(first: KeyChange, second: KeyChange): KeyChange | undefined {
+  const { key, existedBefore, before } = first;
+  const { existsNow } = second;
+  if (!existedBefore && !existsNow) return undefined;
+  return { key, existedBefore, existsNow, before, records: first.records + second.records };
 }
 
-/** Two changes of one key, one after the other, as one: from the first's image to the second's. Undefined if they undo each other: an insert, then a delete. */
-export function mergeChanges(first: Change, second: Change): Change | undefined {
-  return makeChange(first.key, first.before, second.after, first.mergedRecords + second.mergedRecords);
+/** Changes of one step with at most one for each key, in the order in which keys came first. */
+export function mergeByKey(changes: readonly KeyChange[]): readonly KeyChange[] {
+  const merged = new Map<string, KeyChange>();
+  for (const change of changes) {
+    const known = merged.get(change.key);
+    const both = known === undefined ? change : mergeChanges(known, change);
+    if (both === undefined) merged.delete(change.key);
+    else merged.set(change.key, both);
+  }
+  return merged.size === changes.length ? changes : [...merged.values()];
 }

@@ -37,8 +37,12 @@ export interface ViewStatus {
   readonly tombstones: number;
   readonly skippedNullKeys: number;
   readonly quarantinedRecords: number;
-  /** An estimate. */
+  /** All memory of what is served, or else being built, but for a few objects of fixed size. */
   readonly memoryBytes: number;
+  /** What it will come to once it is complete: while it is built, an estimate; else `memoryBytes`. */
+  readonly memoryEstimateBytes: number;
+  /** Where `memoryBytes` go. */
+  readonly memoryByAccount: ReadonlyMap<string, number>;
   readonly generation: number;
   readonly liveSinceMs: number | undefined;
   readonly replayStartedAtMs: number | undefined;
@@ -68,13 +72,16 @@ export interface Quarantine {
 export interface ChangeSubscriptionOptions {
   /** Only this key; absent: all. */
   readonly key?: string | undefined;
+  /** Updates and deletes tell what the key showed before. Costs the view a copy of each row that changes. Default true. */
+  readonly needsPrevious?: boolean | undefined;
 }
 
 /**
  * One subscriber's changes: registers on the first `next()`, from then on nothing is lost. While nobody takes, changes
  * of one key are merged (F2); an insert followed by a delete leaves nothing. More than the limit of pending keys ends
  * it: `next()` rejects with code SUBSCRIBER_TOO_SLOW. `return()` frees everything, also while `next()` is pending (F3).
- * Ends (`done`) when the gateway stops. Images and position of a set are those of the moment it is taken.
+ * Ends (`done`) when the gateway stops. Rows and position of a set are those of the moment it is taken; the rows can be
+ * read until the macrotask ends.
  */
 export interface ChangeSubscription extends AsyncIterableIterator<ChangeSet, undefined> {
   return(): Promise<IteratorReturnResult<undefined>>;

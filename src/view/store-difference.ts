@@ -1,52 +1,93 @@
-import type { Change } from "./change-set.ts";
-import { makeChange } from "./merge-changes.ts";
+import { InvariantError } from "../base/errors.ts";
+import { createTextSpan } from "./columns/text-span.ts";
+import type { KeyChange } from "./key-change.ts";
+import { compareBytes } from "./order/compare-bytes.ts";
 import type { Pacer } from "./pacer.ts";
-import type { Row, ViewReader } from "./view-reader.ts";
+import { makeHasSameContent } from "./same-content.ts";
+import type { FieldColumn, Row, ViewReader } from "./view-reader.ts";
 
-const pageRows = 512;
+const pageRows = 256;
+const imagesBetweenLooks = 64;
 
 /**
- * What leads from one generation to another, by key: both must stand still meanwhile. A key whose stored values are the
- * same in both is no change.
+ * What leads from one generation to another, in key order: both must stand still meanwhile. A key whose stored values are
+ * the same in both is no change. Without images. Gives way in between.
  */
-export async function compareGenerations(before: ViewReader, after: ViewReader, pacer: Pacer): Promise<Change[]> {
-  const changes: Change[] = [];
-  const isSame = makeComparison(before, after);
-  const note = (key: string, old: Row | undefined, now: Row | undefined): void => {
-    const change =
-      old !== undefined && now !== undefined && isSame(old, now) ? undefined : makeChange(key, old, now, 1);
-    if (change !== undefined) changes.push(change);
-  };
-  for await (const rows of pagesOf(before, pacer))
-    for (const row of rows) note(before.keyOf(row), row, after.get(before.keyOf(row)));
-  for await (const rows of pagesOf(after, pacer)) {
-    for (const row of rows) if (before.get(after.keyOf(row)) === undefined) note(after.keyOf(row), undefined, row);
+export async function compareGenerations(before: ViewReader, after: ViewReader, pacer: Pacer): Promise<KeyChange[]> {
+  const changes: KeyChange[] = [];
+  const hasSameContent = makeHasSameContent(before, after);
+  const [old, now] = [new RowCursor(before), new RowCursor(after)];
+  for (let steps = 0; old.row !== undefined || now.row !== undefined; steps += 1) {
+    if (steps % pageRows === 0) await pacer.giveWay();
+    const order = compareCursors(old, now);
+    if (order < 0) changes.push(makeKeyChange(old.key, { existedBefore: true, existsNow: false }));
+    else if (order > 0) changes.push(makeKeyChange(now.key, { existedBefore: false, existsNow: true }));
+    else if (!hasSameContent(old.row as Row, now.row as Row))
+      changes.push(makeKeyChange(now.key, { existedBefore: true, existsNow: true })); // equal: both have a row
+    if (order <= 0) old.advance();
+    if (order >= 0) now.advance();
   }
   return changes;
 }
 
-/** All rows in key order, page by page, giving way in between. */
-async function* pagesOf(reader: ViewReader, pacer: Pacer): AsyncGenerator<readonly Row[], void> {
-  let last: string | undefined;
-  for (;;) {
-    const rows = reader.all().page({ after: last, limit: pageRows });
-    const lastRow = rows.at(-1);
-    if (lastRow === undefined) return;
-    last = reader.keyOf(lastRow);
-    yield rows;
-    await pacer.giveWay();
+/** The same changes with the images of what their keys showed. Gives way in between; the view must stand still. */
+export async function addImages(
+  changes: readonly KeyChange[],
+  takeImage: (key: string) => Row | undefined,
+  pacer: Pacer,
+): Promise<KeyChange[]> {
+  const complete: KeyChange[] = [];
+  for (const change of changes) {
+    if (complete.length % imagesBetweenLooks === 0) await pacer.giveWay();
+    complete.push(change.existedBefore ? { ...change, before: takeImage(change.key) } : change);
   }
+  return complete;
 }
 
-function makeComparison(before: ViewReader, after: ViewReader): (old: Row, now: Row) => boolean {
-  const fields = before.definition.fields.map(({ name }) => [before.field(name), after.field(name)] as const);
-  return (old, now) =>
-    fields.every(([readOld, readNow]) => {
-      const [left, right] = [readOld(old), readNow(now)];
-      return left === right || (typeof left === "object" && typeof right === "object" && print(left) === print(right));
-    });
+function makeKeyChange(key: string, facts: Pick<KeyChange, "existedBefore" | "existsNow">): KeyChange {
+  return { key, ...facts, before: undefined, records: 1 };
 }
 
-function print(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) => (typeof member === "bigint" ? `${member}n` : member));
+/** By key; a cursor that has come to its end is behind all. */
+function compareCursors(old: RowCursor, now: RowCursor): number {
+  if (old.row === undefined) return 1;
+  return now.row === undefined ? -1 : compareBytes(old.keySpan, now.keySpan);
+}
+
+/** Goes through all rows in key order, page by page. */
+class RowCursor {
+  readonly keySpan = createTextSpan();
+  readonly #reader: ViewReader;
+  readonly #keys: Extract<FieldColumn, { readonly kind: "text" }>;
+  #page: readonly Row[] = [];
+  #at = -1;
+
+  constructor(reader: ViewReader) {
+    const keys = reader.column(reader.definition.keyField);
+    if (keys.kind !== "text") throw new InvariantError(`keys of ${reader.definition.name} are no texts`);
+    this.#reader = reader;
+    this.#keys = keys;
+    this.advance();
+  }
+
+  /** Undefined at the end. */
+  get row(): Row | undefined {
+    return this.#page[this.#at];
+  }
+
+  /** Only where there is a row. */
+  get key(): string {
+    return this.#reader.keyOf(this.row as Row);
+  }
+
+  advance(): void {
+    this.#at += 1;
+    if (this.#at >= this.#page.length) {
+      const last = this.#page.at(-1);
+      const after = last === undefined ? undefined : this.#reader.keyOf(last);
+      this.#page = this.#reader.all().page({ after, limit: pageRows });
+      this.#at = 0;
+    }
+    if (this.row !== undefined) this.#keys.locate(this.row, this.keySpan);
+  }
 }

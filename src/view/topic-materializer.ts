@@ -6,18 +6,26 @@ import type { Labels, Metrics } from "../base/metrics.ts";
 import type { IngestEvent, OpenIngest } from "../decode/ingest.ts";
 import type { RowBatch } from "../decode/row-batch.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
+import { completeGeneration } from "./complete-generation.ts";
+import { describeDefect, makeFailureReason } from "./failure-reason.ts";
 import { Generation } from "./generation.ts";
+import { makeGenerationUpkeep } from "./generation-upkeep.ts";
 import { MaterializedView } from "./materialized-view.ts";
+import { MemoryBudget } from "./memory/memory-budget.ts";
 import { createPacer } from "./pacer.ts";
-import { prepareSwap } from "./prepare-swap.ts";
 import type { ReadableView } from "./readable-view.ts";
 import { nextRebuildPause, withJitter } from "./rebuild-pause.ts";
+import { nextWithUpkeep, type SlicedWork } from "./upkeep-between.ts";
 import { defaultViewOptions, type ViewOptions } from "./view-options.ts";
 
 export interface TopicMaterializerParts {
   /** All views of one topic and isolation. */
   readonly definitions: readonly ViewDefinition[];
   readonly openIngest: OpenIngest;
+  /** Of key hashes: that of the ingest's decoders. */
+  readonly hashSeed: number;
+  /** What all views of the gateway may take together. Default: without a limit. */
+  readonly budget?: MemoryBudget | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -49,6 +57,8 @@ class Materializer implements TopicMaterializer {
   readonly #parts: TopicMaterializerParts;
   readonly #options: ViewOptions;
   readonly #logger: Logger;
+  readonly #budget: MemoryBudget;
+  readonly #upkeep: SlicedWork;
   readonly #countRebuild: (by?: number, labels?: Labels) => void;
   #generation: Generation | undefined;
   #generationNumber = 0;
@@ -63,7 +73,9 @@ class Materializer implements TopicMaterializer {
       "Builds that replace what a view holds, because the log was lost.",
       ["view"],
     );
+    this.#budget = parts.budget ?? new MemoryBudget();
     this.views = definitions.map((definition) => new MaterializedView({ definition, clock, options: this.#options }));
+    this.#upkeep = makeGenerationUpkeep(() => this.#generation, this.views, clock);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -79,6 +91,7 @@ class Materializer implements TopicMaterializer {
         this.#countRebuild(1, { view: view.definition.name });
       }
       const hadCompleted = this.#generation?.isComplete === true;
+      if (!hadCompleted) this.#generation?.close();
       pauseMs = nextRebuildPause({ previousMs: pauseMs, hadCompleted }, this.#options);
       this.#generation = undefined;
       await this.#pause(pauseMs, signal);
@@ -102,7 +115,7 @@ class Materializer implements TopicMaterializer {
     const replayPacer = createPacer(clock, this.#options.sliceMs, signal);
     try {
       for (;;) {
-        const { done, value: event } = await events.next();
+        const { done, value: event } = await nextWithUpkeep(events.next(), this.#upkeep, signal);
         if (done === true) {
           if (!signal.aborted) for (const view of this.views) view.stall(`the log ended the read of ${topic}`);
           return { kind: "ended" };
@@ -121,7 +134,7 @@ class Materializer implements TopicMaterializer {
     } catch (defect) {
       if (signal.aborted) return { kind: "ended" };
       this.#logger.error({ err: defect }, "topic cannot be read");
-      for (const view of this.views) view.fail(`defect while reading ${topic}: ${describe(defect)}`);
+      for (const view of this.views) view.fail(`defect while reading ${topic}: ${describeDefect(defect)}`);
       return { kind: "ended" };
     } finally {
       await events.return?.();
@@ -155,26 +168,27 @@ class Materializer implements TopicMaterializer {
     }
   }
 
-  #open({ incarnation, partitions }: Extract<IngestEvent, { readonly type: "opened" }>): void {
-    const { definitions, clock } = this.#parts;
+  #open({
+    incarnation,
+    partitions,
+    hasDeleteCleanup = false,
+  }: Extract<IngestEvent, { readonly type: "opened" }>): void {
+    const { definitions, clock, hashSeed } = this.#parts;
     const { tombstoneRetentionMs } = this.#options;
-    const generation = new Generation({
-      number: this.#generationNumber,
-      incarnation,
-      partitions,
-      definitions,
-      clock,
-      tombstoneRetentionMs,
-    });
+    const number = this.#generationNumber;
+    const budget = this.#budget;
+    const facts = { number, incarnation, partitions, definitions, clock, tombstoneRetentionMs, hashSeed, budget };
+    const generation = new Generation({ ...facts, hasDeleteCleanup });
     this.#generation = generation;
     for (const view of this.views) view.build(generation);
-    this.#logger.info({ generation: generation.number, partitions: partitions.length }, "replay begins");
+    this.#logger.info({ generation: number, partitions: partitions.length }, "replay begins");
   }
 
   /** All views of the topic in one synchronous step. */
-  #apply({ batches, recordCount }: Extract<IngestEvent, { readonly type: "rows" }>): void {
+  #apply({ batches, recordCount, release }: Extract<IngestEvent, { readonly type: "rows" }>): void {
     const generation = this.#opened();
     for (const batch of batches) this.#applyTo(generation, batch);
+    release();
     const [first] = batches;
     if (first !== undefined)
       generation.noteProgress(first.partition, Math.max(...batches.map(({ nextOffset }) => nextOffset)), recordCount);
@@ -186,15 +200,10 @@ class Materializer implements TopicMaterializer {
     if (store === undefined) return; // it failed in this generation
     const position = store.positions.get(batch.partition) ?? 0;
     try {
-      const changes = store.apply(batch);
+      const changes = store.apply(batch, generation.isComplete ? view.changeDetail : "NONE");
       if (generation.isComplete) view.publish(changes);
     } catch (defect) {
-      this.#fail(
-        generation,
-        view,
-        `defect while applying ${batch.topic}/${batch.partition}@${batch.fromOffset}: ${describe(defect)}`,
-        defect,
-      );
+      this.#failBy(defect, `applying ${batch.topic}/${batch.partition}@${batch.fromOffset}`, generation, view);
       return;
     }
     for (const record of batch.badRecords) if (record.offset >= position) view.quarantine.add(record);
@@ -209,28 +218,28 @@ class Materializer implements TopicMaterializer {
     );
   }
 
-  #fail(generation: Generation, view: MaterializedView, reason: string, defect: unknown): void {
-    generation.stores.delete(view.definition.name);
-    this.#logger.error({ view: view.definition.name, reason, err: defect }, "view failed");
-    view.fail(reason);
+  #failBy(defect: unknown, doing: string, generation: Generation, view: MaterializedView): void {
+    const store = generation.stores.get(view.definition.name);
+    if (store === undefined) throw defect; // only views of the generation are built
+    this.#fail(generation, view, makeFailureReason(defect, doing, { generation, store }), defect);
   }
 
-  /** All views that have not failed are swapped in one step. Nothing is applied meanwhile. */
+  #fail(generation: Generation, view: MaterializedView, reason: string, defect: unknown): void {
+    const { name } = view.definition;
+    const store = generation.stores.get(name);
+    generation.stores.delete(name);
+    this.#logger.error({ view: name, reason, err: defect }, "view failed");
+    view.fail(reason);
+    store?.close();
+  }
+
   async #complete(generation: Generation, signal: AbortSignal): Promise<void> {
     const pacer = createPacer(this.#parts.clock, this.#options.sliceMs, signal);
-    const swaps: (() => void)[] = [];
-    for (const view of this.views) {
-      if (!generation.stores.has(view.definition.name)) continue;
-      try {
-        swaps.push(await prepareSwap(view, generation, pacer));
-      } catch (defect) {
-        if (signal.aborted) throw defect;
-        this.#fail(generation, view, `defect while building indexes: ${describe(defect)}`, defect);
-      }
-    }
-    await nextMacrotask();
-    generation.isComplete = true;
-    for (const swap of swaps) swap();
+    const onDefect = (view: MaterializedView, defect: unknown): void => {
+      if (signal.aborted) throw defect;
+      this.#failBy(defect, "building indexes", generation, view);
+    };
+    await completeGeneration(generation, this.views, { pacer, onDefect });
     this.#logger.info({ generation: generation.number, records: generation.records.total }, "views are complete");
   }
 
@@ -245,8 +254,4 @@ class Materializer implements TopicMaterializer {
 
 function raise(message: string): never {
   throw new InvariantError(message);
-}
-
-function describe(defect: unknown): string {
-  return defect instanceof Error ? defect.message : String(defect);
 }

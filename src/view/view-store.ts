@@ -1,6 +1,6 @@
 import type { RowBatch } from "../decode/row-batch.ts";
 import type { PartitionBounds } from "../log/log.ts";
-import type { Change } from "./change-set.ts";
+import type { ChangeDetail, KeyChange } from "./key-change.ts";
 import type { Pacer } from "./pacer.ts";
 import type { ViewReader } from "./view-reader.ts";
 
@@ -12,17 +12,19 @@ export interface StoreCounts {
   readonly keysInSeveralPartitions: number;
   /** Ids that two record keys have given. */
   readonly collidingKeys: number;
-  /** An estimate. */
+  /** All memory of the store but for a few objects of fixed size. */
   readonly memoryBytes: number;
 }
 
 /**
- * One generation of one view: the write side. Everything is synchronous but `buildIndexes`; nothing may be applied
- * while that runs. Until it has run, the reader must not be used.
+ * One generation of one view: the write side. Everything is synchronous but `buildIndexes`; nothing may be applied or
+ * maintained while that runs. Until it has run, the reader must not be used.
  */
 export interface ViewStore {
   readonly reader: ViewReader;
   readonly counts: StoreCounts;
+  /** Where `memoryBytes` go: columns by field, texts, keys, indexes by field, and what is free between them. */
+  readonly memoryByAccount: ReadonlyMap<string, number>;
   /** Partition → next offset to read: everything below is applied. Grows only. */
   readonly positions: ReadonlyMap<number, number>;
   /** Partition → leader epoch of the last applied batch that had one. */
@@ -33,12 +35,23 @@ export interface ViewStore {
   check(batch: RowBatch): void;
   /**
    * Applies one batch, all or nothing. Rows must be in offset order; those below the position are ignored, so a batch
-   * applied twice changes nothing (V2). Returns at most one change for each key, in the order of their first rows;
-   * nothing before the indexes are built. Throws as `check` does. Cost grows with the rows, not with the view.
+   * applied twice changes nothing (V2). Returns at most one change for each key, in the order of their first rows, in the
+   * detail that is asked for; nothing before the indexes are built. Throws as `check` does, and `MemoryLimitError`. Cost
+   * grows with the rows, not with the view. Live rows handed out before mean nothing afterwards.
    */
-  apply(batch: RowBatch): readonly Change[];
-  /** Builds all indexes, giving way in between. From then on they follow every `apply`. */
+  apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[];
+  /** The partition's log begins at this offset now: rows of earlier records are to expire, as they would not exist for a replica that starts now. */
+  expireBelow(partition: number, startOffset: number): void;
+  /** There is something for `maintain` to do. */
+  readonly needsMaintenance: boolean;
+  /** Does a little of what is due (expiry, forgetting of old tombstones, compaction): well below a millisecond. Returns changes as `apply` does. */
+  maintain(detail: ChangeDetail): readonly KeyChange[];
+  /** Builds all indexes, giving way in between. From then on they follow every change. Throws `MemoryLimitError`. */
   buildIndexes(pacer: Pacer): Promise<void>;
   /** Hex text of one partition's digest (V7). */
   digestOf(partition: number): string;
+  /** The image of a live row: a row that stays as it is. */
+  takeImage(key: string): ReturnType<ViewReader["get"]>;
+  /** Gives all memory back. Neither the store nor its reader may be used any more. */
+  close(): void;
 }

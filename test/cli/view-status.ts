@@ -16,6 +16,8 @@ export function makeStatus(name: string, facts: Partial<ViewStatus> = {}): ViewS
     skippedNullKeys: 0,
     quarantinedRecords: 0,
     memoryBytes: 0,
+    memoryEstimateBytes: 0,
+    memoryByAccount: new Map(),
     generation: 1,
     liveSinceMs: undefined,
     replayStartedAtMs: 1_000,

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Change, ChangeSet } from "../../src/view/change-set.ts";
+import type { ChangeSet } from "../../src/view/change-set.ts";
 import { Changefeed } from "../../src/view/changefeed.ts";
+import type { KeyChange } from "../../src/view/key-change.ts";
+import { makeChangeSet } from "../../src/view/make-change-set.ts";
 import { mergeChanges } from "../../src/view/merge-changes.ts";
 import type { ChangeSubscription } from "../../src/view/readable-view.ts";
 import type { Row } from "../../src/view/view-reader.ts";
@@ -47,25 +49,22 @@ function takeInto(held: Map<string, Row>, { changes }: ChangeSet): void {
   }
 }
 
-function publishEdits(feed: Changefeed, world: RowWorld, edits: ReadonlyArray<Edit>): Change[] {
+function publishEdits(feed: Changefeed, world: RowWorld, edits: ReadonlyArray<Edit>): KeyChange[] {
   const changes = edits.flatMap(({ key, n, records }) => world.change(key, n, records) ?? []);
   feed.publish(changes);
   return changes;
 }
 
-const openFeed = (maxPendingKeys = 100): Changefeed =>
-  new Changefeed({
-    view: "Order",
-    maxPendingKeys,
-    getPosition: () => ({ view: "Order", lineage: "0", positions: new Map(), epochs: new Map() }),
-  });
+const position = { view: "Order", lineage: "0", positions: new Map(), epochs: new Map() };
+const openFeed = (world: RowWorld, maxPendingKeys = 100): Changefeed =>
+  new Changefeed({ view: "Order", maxPendingKeys, makeSet: (changes) => makeChangeSet(changes, world, position) });
 
 describe("a changefeed", () => {
   test("F1: what a subscriber finds when it registers, and its change sets, are the view at every later moment; F2: one change for each key", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const feed = openFeed();
         const world = new RowWorld();
+        const feed = openFeed(world);
         const subscribers = [undefined, undefined, "a"].map((key): Subscriber => {
           const held = new Map<string, Row>();
           return { key, subscription: feed.open({ key }), held, openNexts: [], isRegistered: false };
@@ -104,15 +103,16 @@ describe("a changefeed", () => {
         const world = new RowWorld();
         const first = world.rows.get("a");
         const changes = edits.flatMap(({ n, records }) => world.change("a", n, records) ?? []);
-        let merged: Change | undefined;
+        let merged: KeyChange | undefined;
         let records = 0;
         for (const change of changes) {
           merged = merged === undefined ? change : mergeChanges(merged, change);
-          records = merged === undefined ? 0 : records + change.mergedRecords;
+          records = merged === undefined ? 0 : records + change.records;
         }
-        expect(merged?.after).toBe(merged === undefined ? undefined : world.rows.get("a"));
+        expect(merged?.existsNow ?? false).toBe(merged !== undefined && world.rows.has("a"));
+        expect(merged?.existedBefore ?? false).toBe(merged !== undefined && first !== undefined);
         expect(merged?.before).toBe(first);
-        expect(merged?.mergedRecords ?? 0).toBe(records);
+        expect(merged?.records ?? 0).toBe(records);
         if (merged === undefined) expect(world.rows.get("a")).toBe(first);
       }),
     );
@@ -121,8 +121,8 @@ describe("a changefeed", () => {
   test("F3: after return nothing of any subscriber remains, whatever it had pending or was waiting for", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat({ max: 3 }), batch), { maxLength: 10 }), async (rounds) => {
-        const feed = openFeed();
         const world = new RowWorld();
+        const feed = openFeed(world);
         for (const [nexts, edits] of rounds) {
           const subscription = feed.open({ key: nexts % 2 === 0 ? "a" : undefined });
           const waiting = Array.from({ length: nexts }, () => subscription.next());

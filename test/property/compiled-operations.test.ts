@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import type { OperationRequest } from "../../src/api/compiled/operation-cache.ts";
 import type { ApiLimits } from "../../src/api/limits.ts";
 import type { Change, ChangeSet } from "../../src/view/change-set.ts";
-import { mergeChanges } from "../../src/view/merge-changes.ts";
 import { createTestRunner, interpret, interpretEvent, printOutcome } from "../api/compiled/kit/both-ways.ts";
 import { createModelWorld, type ModelWorld } from "../api/compiled/kit/model-world.ts";
+import { mergeChanges } from "../model/make-change.ts";
 import { type KnownKeys, Tape, writeOperation } from "./compiled-selections.ts";
 import { type GeneratedEntity, type GeneratedWorld, generatedWorld } from "./compiled-world.ts";
 

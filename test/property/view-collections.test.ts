@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPacer } from "../../src/view/pacer.ts";
-import { ShardedMap } from "../../src/view/sharded-map.ts";
-import { sortInSlices } from "../../src/view/sort-in-slices.ts";
-import { SortedList } from "../../src/view/sorted-list.ts";
-import { TombstoneQueue } from "../../src/view/tombstone-queue.ts";
+import { ShardedMap } from "../model/sharded-map.ts";
+import { sortInSlices } from "../model/sort-in-slices.ts";
+import { SortedList } from "../model/sorted-list.ts";
+import { TombstoneQueue } from "../model/tombstone-queue.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const byNumber = (left: number, right: number): number => left - right;

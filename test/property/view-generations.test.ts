@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FieldValue, RowOperation } from "../../src/decode/row-batch.ts";
-import { ObjectStore } from "../../src/view/object-store.ts";
+import type { FieldValue } from "../../src/decode/row-batch.ts";
 import { createPacer } from "../../src/view/pacer.ts";
 import { PartitionDigest } from "../../src/view/partition-digest.ts";
-import { compareGenerations } from "../../src/view/store-difference.ts";
-import type { ViewReader } from "../../src/view/view-reader.ts";
+import { addImages, compareGenerations } from "../../src/view/store-difference.ts";
+import type { Row } from "../../src/view/view-reader.ts";
+import type { ViewStore } from "../../src/view/view-store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { openStore } from "../support/open-store.ts";
+import { makeRowBatch } from "../support/row-batches.ts";
 import { defineView } from "../support/view-definitions.ts";
 
 const definition = defineView({
@@ -28,32 +30,15 @@ type Content = typeof content extends fc.Arbitrary<infer T> ? T : never;
 
 const pacer = () => createPacer(new ManualClock(), 5, new AbortController().signal);
 
-async function readerOf(rows: Content, generation: number): Promise<ViewReader> {
-  const store = new ObjectStore({
-    definition,
-    generation,
-    incarnation: "i",
-    clock: new ManualClock(),
-    tombstoneRetentionMs: 1_000,
+async function storeOf(rows: Content, generation: number): Promise<ViewStore> {
+  const store = openStore(definition, { generation });
+  const operations = rows.map(([key, stored], offset) => {
+    return { operation: "UPSERT" as const, key, offset, timestamp: 0, values: [key, ...stored] };
   });
   store.addPartition({ partition: 0, startOffset: 0, lastStableOffset: 0, highWatermark: 0 });
-  store.apply({
-    view: definition.name,
-    topic: definition.topic,
-    generation,
-    incarnation: "i",
-    partition: 0,
-    fromOffset: 0,
-    nextOffset: rows.length,
-    leaderEpoch: 0,
-    rows: rows.map(([key, stored], offset): RowOperation => {
-      return { operation: "UPSERT", key, offset, timestamp: 0, values: [key, ...stored] };
-    }),
-    badRecords: [],
-    skippedNullKeys: 0,
-  });
+  store.apply(makeRowBatch(definition, operations, { generation }), "NONE");
   await store.buildIndexes(pacer());
-  return store.reader;
+  return store;
 }
 
 /** Text that tells values of one field apart. */
@@ -61,21 +46,31 @@ function print(stored: readonly FieldValue[]): string {
   return JSON.stringify(stored, (_, member: unknown) => (typeof member === "bigint" ? String(member) : member));
 }
 
+function valuesOf({ reader }: ViewStore, row: Row): FieldValue[] {
+  return definition.fields.map(({ name }) => reader.field(name)(row));
+}
+
 describe("the difference of two generations", () => {
   test("L4: leads from one to the other and names no key that shows the same in both", async () => {
     await fc.assert(
       fc.asyncProperty(content, content, async (older, newer) => {
-        const [before, after] = [await readerOf(older, 1), await readerOf(newer, 2)];
-        const changes = await compareGenerations(before, after, pacer());
-        const [was, is] = [new Map(older), new Map(newer)];
+        const [before, after] = [await storeOf(older, 1), await storeOf(newer, 2)];
+        const found = await compareGenerations(before.reader, after.reader, pacer());
+        const changes = await addImages(found, (key) => before.takeImage(key), pacer());
+        const [was, is] = [
+          new Map<string, readonly FieldValue[]>(older),
+          new Map<string, readonly FieldValue[]>(newer),
+        ];
         const differing = [...new Set([...was.keys(), ...is.keys()])].filter((key) => {
           const [left, right] = [was.get(key), is.get(key)];
           return left === undefined || right === undefined || print(left) !== print(right);
         });
         expect(changes.map(({ key }) => key).sort()).toEqual(differing.sort());
-        for (const change of changes) {
-          expect(change.before).toBe(before.get(change.key));
-          expect(change.after).toBe(after.get(change.key));
+        for (const { key, existedBefore, existsNow, before: image } of changes) {
+          expect([existedBefore, existsNow]).toEqual([was.has(key), is.has(key)]);
+          expect(image && print(valuesOf(before, image))).toBe(
+            was.has(key) ? print([key, ...(was.get(key) ?? [])]) : undefined,
+          );
         }
       }),
     );

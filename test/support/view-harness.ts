@@ -8,6 +8,7 @@ import type { ViewDefinition } from "../../src/mapping/view-definition.ts";
 import type { ReadableView, ViewPhase } from "../../src/view/readable-view.ts";
 import { createTopicMaterializer } from "../../src/view/topic-materializer.ts";
 import type { ViewOptions } from "../../src/view/view-options.ts";
+import { testHashSeed } from "./row-batches.ts";
 
 /** Real views over an in-memory log, running until the harness is closed. */
 export interface ViewHarness extends AsyncDisposable {
@@ -32,7 +33,8 @@ export function startViews(
   const stopping = new AbortController();
   const materializer = createTopicMaterializer({
     definitions,
-    openIngest: createIngest({ log, definitions }),
+    openIngest: createIngest({ log, definitions, hashSeed: testHashSeed }),
+    hashSeed: testHashSeed,
     clock,
     logger: silentLogger,
     metrics: noMetrics,

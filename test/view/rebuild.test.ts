@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LossReason } from "../../src/log/log.ts";
 import { TopicMissingError } from "../../src/log/topic-missing-error.ts";
 import { ManualClock } from "../support/manual-clock.ts";
-import { orderView, type RunningViews, runViews } from "./kit/run-views.ts";
+import { orderView } from "./kit/order-view.ts";
+import { type RunningViews, runViews } from "./kit/run-views.ts";
 import { boundsOf, opened, rowsAt, type ScriptedRead } from "./kit/scripted-ingest.ts";
 
 const lost = (reason: LossReason = "TRUNCATED") =>

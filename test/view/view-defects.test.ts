@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { IngestEvent } from "../../src/decode/ingest.ts";
-import { orderView, type RunningViews, runViews } from "./kit/run-views.ts";
+import { orderView } from "./kit/order-view.ts";
+import { type RunningViews, runViews } from "./kit/run-views.ts";
 import { boundsOf, opened, rowsAt, type ScriptedRead } from "./kit/scripted-ingest.ts";
 
 const twin = { ...orderView, name: "Twin" };
@@ -16,6 +17,7 @@ async function openLive(views: RunningViews): Promise<ScriptedRead> {
 /** The same records for Twin as they should be, and for Order after a gap. */
 const gap: IngestEvent = {
   type: "rows",
+  release: () => {},
   recordCount: 1,
   sizeBytes: 0,
   batches: [rowsAt(5, [["b", 2]]), rowsAt(1, [["b", 2]], { views: ["Twin"] })].flatMap((event) =>

@@ -45,6 +45,11 @@ export class ChunkedColumn<C extends Cells> {
     }
   }
 
+  /** Forgets all chunks. */
+  close(): void {
+    this.chunks.length = 0;
+  }
+
   #growFirst(rows: number): void {
     const chunk = this.#allocate(rows);
     const cells = this.#open(chunk, rows);

@@ -40,16 +40,19 @@ export class DictionaryCodes {
     this.#pools = pools;
   }
 
-  /** Throws `InvariantError` where `note` would: codes that do not follow the ones before, or are of no text column. */
-  check({ dictionary, newTexts }: RowBatch): void {
-    if (newTexts.length === 0) return;
+  /**
+   * By `Column.slot`, how many codes the batch's dictionary has with its new texts. Throws `InvariantError` if these do not
+   * follow the ones before, or are of no text column.
+   */
+  checkSizes({ dictionary, newTexts }: RowBatch): number[] {
     const known = this.#dictionaries.get(dictionary);
-    const nextCodes = this.#layout.textColumns.map(({ slot }) => known?.columns[slot]?.size ?? firstDictionaryCode);
+    const sizes = this.#layout.textColumns.map(({ slot }) => known?.columns[slot]?.size ?? firstDictionaryCode);
     for (const { column, code } of newTexts) {
       const slot = this.#slotOf(column);
-      if (code !== nextCodes[slot]) throw new InvariantError(`code ${code} of a dictionary came out of order`);
-      nextCodes[slot] = code + 1;
+      if (code !== sizes[slot]) throw new InvariantError(`code ${code} of a dictionary came out of order`);
+      sizes[slot] = code + 1;
     }
+    return sizes;
   }
 
   /** Notes the batch's new texts; gives the dictionary that its cells speak of. The batch has been checked. */

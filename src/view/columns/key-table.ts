@@ -1,31 +1,31 @@
 import { InvariantError } from "../../base/errors.ts";
-import type { Chunk, ChunkAllocator } from "../memory/chunk-allocator.ts";
+import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
+import {
+  capacityFor,
+  closeGap,
+  countPlaces,
+  findHash,
+  firstCapacity,
+  homeOf,
+  isFull,
+  type KeyPart,
+  maxCapacity,
+  movePlaces,
+  nextCapacity,
+  nextPlace,
+  put,
+  splitCapacity,
+} from "./key-part.ts";
 import { haveSameKey } from "./read-block.ts";
 import type { RowRecords } from "./row-records.ts";
-import { type Slab, segmentShift, wordMask } from "./slab.ts";
+import type { Slab } from "./slab.ts";
+import { segmentShift, wordMask } from "./slab-segment.ts";
 
 /** Account of a view's key table. */
 export const keysAccount = "keys";
 
-const firstCapacity = 16;
-/** From here on a part grows by a step before it is split, so that a view's parts, which all grow at the same time, are never half empty. */
-const fullCapacity = 16_384;
-/** A part that has this many places is split. */
-const splitCapacity = (11 * fullCapacity) / 8;
-/** More places have no homes of their own. */
-const maxCapacity = 65_536;
 /** Bits of a hash, from the top, that choose a part at most; the lower 16 choose the place in it. */
 const maxDepth = 16;
-
-/** Places of one part, two words each: hash and slot; slot 0 is a free place. */
-interface Part {
-  readonly words: Uint32Array;
-  readonly chunk: Chunk;
-  readonly capacity: number;
-  /** How many top bits of their hashes all keys of the part have in common. */
-  readonly depth: number;
-  used: number;
-}
 
 /** A key to look for: a block that begins with it. */
 export interface KeyBlock {
@@ -52,10 +52,10 @@ export class KeyTable {
   readonly #slab: Slab;
   readonly #allocator: ChunkAllocator;
   /** By the top `#depth` bits. */
-  #directory: Part[];
+  #directory: KeyPart[];
   #depth = 0;
   /** Where the last search stopped. */
-  #part: Part;
+  #part: KeyPart;
   #place = 0;
 
   constructor(records: RowRecords, slab: Slab, allocator: ChunkAllocator) {
@@ -69,7 +69,7 @@ export class KeyTable {
   /** Bytes that so many keys more may take at most. */
   measureGrowth(keys: number): number {
     const parts = Math.min(keys, this.#directory.length);
-    return 8 * (2 * keys + parts * fullCapacity + firstCapacity);
+    return 8 * (2 * keys + parts * splitCapacity + firstCapacity);
   }
 
   /** A row with the key of the block at `word`; 0 if there is none. `findNext` goes on from it. */
@@ -125,7 +125,7 @@ export class KeyTable {
   /** Adds a row. */
   insert(hash: number, slot: number): void {
     let part = this.#partOf(hash);
-    while (part.used >= limitOf(part.capacity)) {
+    while (isFull(part)) {
       this.#makeRoom(part, hash);
       part = this.#partOf(hash);
     }
@@ -145,11 +145,11 @@ export class KeyTable {
     part.used -= 1;
   }
 
-  #partOf(hash: number): Part {
-    return this.#directory[(hash >>> 16) >>> (16 - this.#depth)] as Part; // the directory has 2^depth elements
+  #partOf(hash: number): KeyPart {
+    return this.#directory[(hash >>> 16) >>> (16 - this.#depth)] as KeyPart; // the directory has 2^depth elements
   }
 
-  #search(part: Part, from: number, hash: number, key: KeyBlock, word: number): number {
+  #search(part: KeyPart, from: number, hash: number, key: KeyBlock, word: number): number {
     const { words, capacity } = part;
     for (let place = from; ; place = place + 1 === capacity ? 0 : place + 1) {
       const slot = words[2 * place + 1] as number; // below the capacity; there is always a free place
@@ -168,12 +168,12 @@ export class KeyTable {
     return haveSameKey(key.words, key.bytes, word, words, this.#slab.bytes[segment] as Uint8Array, address & wordMask);
   }
 
-  #makeRoom(part: Part, hash: number): void {
+  #makeRoom(part: KeyPart, hash: number): void {
     if (part.capacity < splitCapacity || part.depth === maxDepth) this.#grow(part, hash);
     else this.#split(part, hash);
   }
 
-  #grow(part: Part, hash: number): void {
+  #grow(part: KeyPart, hash: number): void {
     const { capacity, depth } = part;
     if (capacity >= maxCapacity) throw new InvariantError("too many keys of one hash");
     const grown = this.#open(nextCapacity(capacity), depth);
@@ -181,7 +181,7 @@ export class KeyTable {
     this.#replace(part, hash, grown, grown);
   }
 
-  #split(part: Part, hash: number): void {
+  #split(part: KeyPart, hash: number): void {
     if (part.depth === this.#depth) {
       this.#directory = this.#directory.flatMap((known) => [known, known]);
       this.#depth += 1;
@@ -196,7 +196,7 @@ export class KeyTable {
   }
 
   /** Puts two parts, or one, where one was in the directory. */
-  #replace(part: Part, hash: number, low: Part, high: Part): void {
+  #replace(part: KeyPart, hash: number, low: KeyPart, high: KeyPart): void {
     const count = 1 << (this.#depth - part.depth);
     const first = ((hash >>> 16) >>> (16 - part.depth)) * count;
     for (let at = 0; at < count; at += 1) this.#directory[first + at] = at < count / 2 ? low : high;
@@ -204,7 +204,7 @@ export class KeyTable {
     this.#part = low;
   }
 
-  #open(capacity: number, depth: number): Part {
+  #open(capacity: number, depth: number): KeyPart {
     const chunk = this.#allocator.allocate(8 * capacity, keysAccount);
     const words = new Uint32Array(chunk.buffer, chunk.byteOffset, 2 * capacity);
     return { words, chunk, capacity, depth, used: 0 };
@@ -213,75 +213,3 @@ export class KeyTable {
 
 /** What `findAll` reads ahead goes here, lest it is optimized away. */
 const readAhead = new Uint32Array(1);
-
-/** Slot at the first place that has the hash; 0 if none has. */
-function findHash({ words, capacity }: Part, hash: number): number {
-  for (let place = homeOf(hash, capacity); ; place = nextPlace(place, capacity)) {
-    const slot = words[2 * place + 1] as number; // below the capacity; there is always a free place
-    if (slot === 0 || words[2 * place] === hash) return slot;
-  }
-}
-
-/** The place where the search for a hash begins: by its lower 16 bits. */
-function homeOf(hash: number, capacity: number): number {
-  return Math.imul(hash & 0xffff, capacity) >>> 16;
-}
-
-function nextPlace(place: number, capacity: number): number {
-  return place + 1 === capacity ? 0 : place + 1;
-}
-
-/** Places of a part that may be in use: seven eighths. */
-function limitOf(capacity: number): number {
-  return capacity - (capacity >>> 3);
-}
-
-function nextCapacity(capacity: number): number {
-  return capacity < fullCapacity ? 2 * capacity : capacity + (3 * fullCapacity) / 8;
-}
-
-/** Of half a part that is split: hashes are spread, but those of one key's rows are all the same. */
-function capacityFor(keys: number): number {
-  let capacity = fullCapacity;
-  while (keys >= limitOf(capacity)) capacity = nextCapacity(capacity);
-  return capacity;
-}
-
-function put(part: Part, hash: number, slot: number): void {
-  const { words, capacity } = part;
-  let place = homeOf(hash, capacity);
-  while (words[2 * place + 1] !== 0) place = nextPlace(place, capacity);
-  words[2 * place] = hash;
-  words[2 * place + 1] = slot;
-  part.used += 1;
-}
-
-function countPlaces({ words, capacity }: Part, isCounted: (hash: number) => boolean): number {
-  let count = 0;
-  for (let place = 0; place < capacity; place += 1) {
-    if (words[2 * place + 1] !== 0 && isCounted(words[2 * place] as number)) count += 1; // below the capacity
-  }
-  return count;
-}
-
-function movePlaces({ words, capacity }: Part, partOf: (hash: number) => Part): void {
-  for (let place = 0; place < capacity; place += 1) {
-    const slot = words[2 * place + 1] as number; // below the capacity
-    const hash = words[2 * place] as number;
-    if (slot !== 0) put(partOf(hash), hash, slot);
-  }
-}
-
-/** Frees a place: what was put behind it only because it was taken moves up. */
-function closeGap({ words, capacity }: Part, freed: number): void {
-  let gap = freed;
-  for (let place = nextPlace(gap, capacity); words[2 * place + 1] !== 0; place = nextPlace(place, capacity)) {
-    const home = homeOf(words[2 * place] as number, capacity); // below the capacity
-    const isBehindGap = gap <= place ? home <= gap || home > place : home <= gap && home > place;
-    if (!isBehindGap) continue;
-    words[2 * gap] = words[2 * place] as number;
-    words[2 * gap + 1] = words[2 * place + 1] as number;
-    gap = place;
-  }
-  words[2 * gap + 1] = 0;
-}

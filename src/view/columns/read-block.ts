@@ -67,12 +67,11 @@ export function haveSameKey(
   otherBytes: Uint8Array,
   otherWord: number,
 ): boolean {
-  // The first word has the length, or as much of it as makes lengths differ before any text ends.
-  if (words[word + 1] !== otherWords[otherWord + 1]) return false;
+  // Where the keys' lengths differ, their first bytes do: nothing is compared beyond the end of the shorter one.
   const start = 4 * word + 4;
   const length = endOfText(bytes, start) - start;
   const whole = length >>> 2;
-  for (let at = 2; at <= whole; at += 1) if (words[word + at] !== otherWords[otherWord + at]) return false;
+  for (let at = 1; at <= whole; at += 1) if (words[word + at] !== otherWords[otherWord + at]) return false;
   const otherStart = 4 * otherWord + 4;
   for (let at = whole << 2; at < length; at += 1) if (bytes[start + at] !== otherBytes[otherStart + at]) return false;
   return true;

@@ -42,6 +42,12 @@ export class RowRecords {
     }
   }
 
+  /** As `ChunkedColumn.close`. */
+  close(): void {
+    this.#column.close();
+    this.#words.length = 0;
+  }
+
   /** All slots given below are below the capacity: the casts are true by that. */
   offsetOf(slot: number): number {
     return (this.#numbers[slot >>> chunkShift] as Float64Array)[rowNumbers * (slot & chunkMask)] as number;

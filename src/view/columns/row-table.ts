@@ -11,6 +11,7 @@ const firstRows = 64;
 interface Growable {
   readonly rowBytes: number;
   grow(capacityRows: number): void;
+  close(): void;
 }
 
 /**
@@ -92,6 +93,11 @@ export class RowTable {
     this.records.setBlock(slot, this.#firstFree);
     this.#firstFree = slot;
     this.#freeRows += 1;
+  }
+
+  /** Forgets all chunks; the allocator has, or gets, their memory back. */
+  close(): void {
+    for (const column of this.#all) column.close();
   }
 }
 

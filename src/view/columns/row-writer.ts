@@ -6,7 +6,7 @@ import type { OpenBatch } from "./open-batch.ts";
 import { haveSameRecordKey, locateText } from "./read-block.ts";
 import { rowHasRivals, rowIsLive, rowIsShadow, rowIsTombstone, rowKeyCollides, rowKeyIsPlain } from "./row-flags.ts";
 import { scatterCells } from "./scatter-cells.ts";
-import { segmentShift, wordMask } from "./slab.ts";
+import { segmentShift, wordMask } from "./slab-segment.ts";
 import type { StoredRows } from "./stored-rows.ts";
 import { createTextSpan } from "./text-span.ts";
 import { tombstoneWords } from "./tombstone-list.ts";

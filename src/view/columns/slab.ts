@@ -1,34 +1,27 @@
 import { InvariantError } from "../../base/errors.ts";
-import type { Chunk, ChunkAllocator } from "../memory/chunk-allocator.ts";
+import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
+import { copyWords } from "./copy-words.ts";
+import { SegmentNumbers } from "./segment-numbers.ts";
+import {
+  firstWords,
+  isMuchLess,
+  lengthOfNext,
+  type Segment,
+  segmentShift,
+  segmentWords,
+  wordMask,
+} from "./slab-segment.ts";
 
-/** A block's address: number of a segment, then the word in it. */
-export const segmentShift = 18;
-/** Words of one segment: 1 MiB. */
-export const segmentWords = 1 << segmentShift;
-export const wordMask = segmentWords - 1;
 /** Numbers of segments: addresses have 32 bits. */
 const maxSegments = 1 << (32 - segmentShift);
-/** The first segment begins with so many words and doubles. */
-const firstWords = 256;
 /** Larger blocks stand alone, in a run of segments of their own. */
 const maxSharedWords = segmentWords / 2;
-/** What is copied word by word: for more, a call out of JavaScript is quicker. */
-const fewWords = 48;
 
 /** Account of a view's blocks. */
 export const slabAccount = "texts";
 
 const noWords = new Uint32Array(0);
 const noBytes = new Uint8Array(0);
-
-interface Segment {
-  readonly chunk: Chunk;
-  /** Words in use by blocks, dead or not. */
-  usedWords: number;
-  deadWords: number;
-  /** How many numbers the segment has: 1 unless it is the run of one large block. */
-  readonly numbers: number;
-}
 
 /**
  * Blocks of whole words, whose first word is the number of words that the block has; a block of rows' texts may fill only
@@ -42,11 +35,12 @@ export class Slab {
   readonly bytes: Uint8Array[] = [];
   readonly #allocator: ChunkAllocator;
   readonly #held: (Segment | undefined)[] = [];
-  readonly #freeNumbers = new Set<number>();
+  readonly #numbers = new SegmentNumbers(maxSegments);
   /** Segment that is appended to; -1 before the first. */
   #current = -1;
   #usedWords = 0;
   #deadWords = 0;
+  #evacuated = 0;
 
   constructor(allocator: ChunkAllocator) {
     this.#allocator = allocator;
@@ -61,10 +55,36 @@ export class Slab {
     return this.#deadWords;
   }
 
-  /** Dead and used words of a segment that could be evacuated; undefined for others: of one large block, appended to, or none. */
-  wordsOf(number: number): { readonly usedWords: number; readonly deadWords: number } | undefined {
-    const segment = this.#held[number];
-    return number === this.#current || segment?.numbers !== 1 ? undefined : segment;
+  /** Numbers of the segments of which at least such a share is dead, the most dead first. Without those of large blocks. */
+  listSparse(minDeadShare: number): number[] {
+    const sparse: { readonly number: number; readonly deadWords: number }[] = [];
+    for (const [number, segment] of this.#held.entries()) {
+      if (segment?.numbers !== 1) continue;
+      const { deadWords, usedWords } = segment;
+      if (deadWords >= minDeadShare * usedWords) sparse.push({ number, deadWords });
+    }
+    return sparse.sort((left, right) => right.deadWords - left.deadWords).map(({ number }) => number);
+  }
+
+  /** All blocks are to leave these segments: `mustMove` says which. */
+  evacuate(numbers: readonly number[]): void {
+    for (const number of numbers) {
+      const segment = this.#held[number];
+      if (segment === undefined) throw new InvariantError(`segment ${number}, which is not held, is evacuated`);
+      if (number === this.#current) this.#current = -1;
+      segment.isEvacuated = true;
+      this.#evacuated += 1;
+      if (segment.deadWords === segment.usedWords) this.#release(number, segment);
+    }
+  }
+
+  /** Segments that are to be evacuated and still hold blocks. */
+  get evacuated(): number {
+    return this.#evacuated;
+  }
+
+  mustMove(address: number): boolean {
+    return this.#held[address >>> segmentShift]?.isEvacuated === true;
   }
 
   /** Bytes that appending blocks of so many words in all may take at most. */
@@ -72,14 +92,13 @@ export class Slab {
     const used = this.#held[this.#current]?.usedWords ?? 0;
     const length = this.segments[this.#current]?.length ?? 0;
     if (used + words <= length) return 0;
-    if (this.segments.length <= 1 && used + words <= segmentWords) return 4 * (2 * (used + words) + firstWords);
+    if (used + words <= segmentWords && this.#usedWords <= segmentWords) return 4 * (2 * (used + words) + firstWords);
     return 4 * segmentWords * Math.ceil((2 * words) / segmentWords); // a segment is left at least half full
   }
 
   /** True if blocks of so many words find addresses. */
   hasRoom(words: number): boolean {
-    const numbers = maxSegments - this.segments.length + this.#freeNumbers.size;
-    return words < (numbers * segmentWords) / 2;
+    return words < (this.#numbers.left * segmentWords) / 2;
   }
 
   /** Appends a block, copied from words that begin with their number, with some words more at its end; gives its address. */
@@ -112,6 +131,11 @@ export class Slab {
     return address;
   }
 
+  /** Words of a block. */
+  lengthOf(address: number): number {
+    return this.#wordsAt(address >>> segmentShift)[address & wordMask] as number; // a block begins there
+  }
+
   /** Moves a block to the end; gives its new address. */
   move(address: number): number {
     const segment = this.segments[address >>> segmentShift] as Uint32Array; // as in `replace`
@@ -125,6 +149,13 @@ export class Slab {
     const number = address >>> segmentShift;
     const segment = this.segments[number] as Uint32Array; // as in `replace`
     this.#noteDead(number, segment[address & wordMask] as number);
+  }
+
+  /** Forgets all segments; the allocator has, or gets, their memory back. */
+  close(): void {
+    this.segments.length = 0;
+    this.bytes.length = 0;
+    this.#held.length = 0;
   }
 
   #isAlone(address: number): boolean {
@@ -146,7 +177,7 @@ export class Slab {
       const left = this.#current;
       this.#current = this.#takeNumbers(1);
       if (segment !== undefined && segment.deadWords === segment.usedWords) this.#release(left, segment);
-      segment = this.#hold(this.#current, this.segments.length === 1 ? firstWords : segmentWords, 1);
+      segment = this.#hold(this.#current, lengthOfNext(this.#usedWords - this.#deadWords), 1);
     }
     const at = segment.usedWords;
     if (at + words > this.#wordsAt(this.#current).length) segment = this.#grow(segment, at + words);
@@ -155,7 +186,7 @@ export class Slab {
     return ((this.#current << segmentShift) | at) >>> 0;
   }
 
-  /** The first segment has not its full length yet: gets more words. */
+  /** The segment appended to has not its full length yet: gets more words. */
   #grow(segment: Segment, words: number): Segment {
     let length = this.#wordsAt(this.#current).length;
     while (length < words) length *= 2;
@@ -179,7 +210,7 @@ export class Slab {
 
   #hold(number: number, words: number, numbers: number): Segment {
     const chunk = this.#allocator.allocate(4 * words, slabAccount);
-    const segment = { chunk, usedWords: 0, deadWords: 0, numbers };
+    const segment = { chunk, usedWords: 0, deadWords: 0, numbers, isEvacuated: false };
     this.#held[number] = segment;
     this.segments[number] = new Uint32Array(chunk.buffer, chunk.byteOffset, words);
     this.bytes[number] = new Uint8Array(chunk.buffer, chunk.byteOffset, 4 * words);
@@ -190,45 +221,23 @@ export class Slab {
     this.#allocator.free(segment.chunk, slabAccount);
     this.#usedWords -= segment.usedWords;
     this.#deadWords -= segment.deadWords;
+    if (segment.isEvacuated) this.#evacuated -= 1;
     this.#held[number] = undefined;
-    for (let at = number; at < number + segment.numbers; at += 1) {
-      this.segments[at] = noWords;
-      this.bytes[at] = noBytes;
-      this.#freeNumbers.add(at);
-    }
+    this.segments[number] = noWords;
+    this.bytes[number] = noBytes;
+    this.#numbers.giveBack(number, segment.numbers);
   }
 
-  /** Numbers that follow one another: free ones, or new ones. */
   #takeNumbers(count: number): number {
-    for (const first of this.#freeNumbers) {
-      if (!this.#areFree(first, count)) continue;
-      for (let at = first; at < first + count; at += 1) this.#freeNumbers.delete(at);
-      return first;
-    }
-    const first = this.segments.length;
-    if (first + count > maxSegments) throw new InvariantError("the texts of a view take more than 16 GiB");
-    for (let at = 0; at < count; at += 1) {
+    const first = this.#numbers.take(count);
+    while (this.segments.length < first + count) {
       this.segments.push(noWords);
       this.bytes.push(noBytes);
     }
     return first;
   }
 
-  #areFree(first: number, count: number): boolean {
-    for (let at = first; at < first + count; at += 1) if (!this.#freeNumbers.has(at)) return false;
-    return true;
-  }
-
   #wordsAt(number: number): Uint32Array {
     return this.segments[number] as Uint32Array; // numbers are taken before they are used
   }
-}
-
-function isMuchLess(needed: number, held: number): boolean {
-  return held - needed > (held >>> 2) + 1;
-}
-
-function copyWords(source: Uint32Array, from: number, target: Uint32Array, to: number, words: number): void {
-  if (words > fewWords) target.set(source.subarray(from, from + words), to);
-  else for (let at = 0; at < words; at += 1) target[to + at] = source[from + at] as number; // both have so many
 }

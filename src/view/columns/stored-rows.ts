@@ -8,7 +8,8 @@ import { locateText } from "./read-block.ts";
 import { Rivals } from "./rivals.ts";
 import { rowIsLive } from "./row-flags.ts";
 import { RowTable } from "./row-table.ts";
-import { Slab, segmentShift, wordMask } from "./slab.ts";
+import { Slab } from "./slab.ts";
+import { segmentShift, wordMask } from "./slab-segment.ts";
 import { createTextSpan } from "./text-span.ts";
 import { TombstoneList } from "./tombstone-list.ts";
 
@@ -86,6 +87,12 @@ export class StoredRows {
     this.keys.remove(this.#hashOf(slot), slot);
     this.slab.free(this.rows.records.blockOf(slot));
     this.rows.free(slot);
+  }
+
+  /** Forgets all chunks, so that whoever still reads a row fails instead of reading what others have put there. */
+  close(): void {
+    this.rows.close();
+    this.slab.close();
   }
 
   #hashOf(slot: number): number {

@@ -1,6 +1,7 @@
 import { rowIsQueued } from "./row-flags.ts";
 import type { RowRecords } from "./row-records.ts";
-import { type Slab, segmentShift, wordMask } from "./slab.ts";
+import type { Slab } from "./slab.ts";
+import { segmentShift, wordMask } from "./slab-segment.ts";
 
 /** Words that the block of a tombstone has at its end for its place in the list. */
 export const tombstoneWords = 4;

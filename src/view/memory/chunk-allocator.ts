@@ -1,4 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
+import { SharedBuffers } from "./shared-buffers.ts";
 
 /** A piece of a view's memory. Bytes are zero when it is handed out. */
 export interface Chunk {
@@ -16,32 +17,36 @@ const pageBytes = 65_536;
 const smallestBytes = 64;
 /** Buffers of their own are whole pages of the operating system. */
 const ownGrainBytes = 4_096;
-/** Freed buffers kept for later: a sixteenth of what is in use, at least so much. The others go back to the process. */
-const minIdleBytes = 4 * 1_048_576;
-const idleDivisor = 16;
 
 /**
  * Hands out the memory of one view, in chunks over shared buffers, counted by account. A buffer costs about 400 bytes of
- * heap beside its own and, from 64 KiB on, what is touched of it; so chunks of up to 16 KiB are parts (powers of two) of
- * shared pages and larger ones have buffers of their own. Freed chunks are handed out again for the same size.
+ * heap beside its own; so chunks of up to 16 KiB are parts (powers of two) of shared pages and larger ones have buffers of
+ * their own.
  */
 export class ChunkAllocator {
+  readonly #buffers: SharedBuffers;
   readonly #accounts = new Map<string, number>();
   /** Chunks that are out, by address, with their account: a chunk freed twice or to another account is a defect. */
   readonly #out = new Map<number, string>();
-  readonly #idle = new Map<number, Chunk[]>();
+  /** Parts of pages that are free, by length. */
+  readonly #freeParts = new Map<number, Chunk[]>();
+  /** All buffers that are held. */
+  readonly #held = new Set<SharedArrayBuffer>();
   #totalBytes = 0;
-  /** Bytes of freed chunks with a buffer of their own. */
-  #idleOwnBytes = 0;
   #heldBytes = 0;
   #nextAddress = 0;
+
+  /** Buffers come from and go back to where other views' do. Default: a source of its own. */
+  constructor(buffers = new SharedBuffers()) {
+    this.#buffers = buffers;
+  }
 
   /** Bytes of all chunks that are out. */
   get totalBytes(): number {
     return this.#totalBytes;
   }
 
-  /** Bytes of all buffers: also what waits to be handed out again. */
+  /** Bytes of all buffers: beside `totalBytes`, parts of pages that are free. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
@@ -58,56 +63,68 @@ export class ChunkAllocator {
 
   /** Throws `RangeError` if the process cannot have so much memory. */
   allocate(byteLength: number, account: string): Chunk {
-    const chunk = this.#take(makeSize(byteLength));
+    const size = makeSize(byteLength);
+    const chunk = size > maxSharedBytes ? this.#hold(size) : this.#takePart(size);
     this.#out.set(chunk.address, account);
-    this.#count(account, chunk.byteLength);
+    this.#count(account, size);
     return chunk;
   }
 
   /** Takes a chunk back. Throws `InvariantError` if it is not out for this account. */
   free(chunk: Chunk, account: string): void {
-    if (this.#out.get(chunk.address) !== account) {
-      throw new InvariantError(`a chunk is freed that is not out for ${account}`);
+    const { address, byteLength, buffer } = chunk;
+    if (this.#out.get(address) !== account) throw new InvariantError(`a chunk is freed that is not out for ${account}`);
+    this.#out.delete(address);
+    this.#count(account, -byteLength);
+    if (byteLength <= maxSharedBytes) {
+      this.#partsOf(byteLength).push(chunk);
+      return;
     }
-    this.#out.delete(chunk.address);
-    this.#count(account, -chunk.byteLength);
-    if (chunk.byteLength > maxSharedBytes) {
-      if (this.#idleOwnBytes + chunk.byteLength > Math.max(minIdleBytes, this.#totalBytes / idleDivisor)) {
-        this.#heldBytes -= chunk.byteLength;
-        return;
-      }
-      this.#idleOwnBytes += chunk.byteLength;
-    }
-    this.#keep(chunk);
+    this.#held.delete(buffer);
+    this.#heldBytes -= byteLength;
+    this.#buffers.giveBack(buffer);
   }
 
-  #take(size: number): Chunk {
-    const kept = this.#idle.get(size)?.pop();
-    if (kept !== undefined) {
-      if (size > maxSharedBytes) this.#idleOwnBytes -= size;
-      new Uint8Array(kept.buffer, kept.byteOffset, size).fill(0);
-      return kept;
+  /** Gives everything back: nothing that was allocated may be used any more. */
+  close(): void {
+    for (const buffer of this.#held) this.#buffers.giveBack(buffer);
+    this.#held.clear();
+    this.#accounts.clear();
+    this.#out.clear();
+    this.#freeParts.clear();
+    this.#totalBytes = 0;
+    this.#heldBytes = 0;
+  }
+
+  #takePart(size: number): Chunk {
+    const parts = this.#partsOf(size);
+    const part = parts.pop();
+    if (part !== undefined) {
+      new Uint8Array(part.buffer, part.byteOffset, size).fill(0);
+      return part;
     }
-    if (size > maxSharedBytes) return this.#allocateBuffer(size);
-    const page = this.#allocateBuffer(pageBytes);
+    const { address, buffer } = this.#hold(pageBytes);
     for (let byteOffset = pageBytes - size; byteOffset > 0; byteOffset -= size) {
-      this.#keep({ address: page.address + byteOffset, buffer: page.buffer, byteOffset, byteLength: size });
+      parts.push({ address: address + byteOffset, buffer, byteOffset, byteLength: size });
     }
-    return { ...page, byteLength: size };
+    return { address, buffer, byteOffset: 0, byteLength: size };
   }
 
-  #allocateBuffer(byteLength: number): Chunk {
-    const buffer = new SharedArrayBuffer(byteLength);
+  #hold(byteLength: number): Chunk {
+    const buffer = this.#buffers.take(byteLength);
     const address = this.#nextAddress;
     this.#nextAddress += byteLength;
+    this.#held.add(buffer);
     this.#heldBytes += byteLength;
     return { address, buffer, byteOffset: 0, byteLength };
   }
 
-  #keep(chunk: Chunk): void {
-    const kept = this.#idle.get(chunk.byteLength);
-    if (kept === undefined) this.#idle.set(chunk.byteLength, [chunk]);
-    else kept.push(chunk);
+  #partsOf(size: number): Chunk[] {
+    const known = this.#freeParts.get(size);
+    if (known !== undefined) return known;
+    const parts: Chunk[] = [];
+    this.#freeParts.set(size, parts);
+    return parts;
   }
 
   #count(account: string, bytes: number): void {

@@ -13,6 +13,7 @@ import type { ViewDefinition } from "../../../src/mapping/view-definition.ts";
 import type { ReadableView, ViewCatalog } from "../../../src/view/readable-view.ts";
 import { createTopicMaterializer } from "../../../src/view/topic-materializer.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { testHashSeed } from "../../support/row-batches.ts";
 
 /** Variables of an operation. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -54,7 +55,8 @@ export async function openWorld({ definitions, partitions = 1, isRunning = true 
   const materializers = [...topics.values()].map((group) =>
     createTopicMaterializer({
       definitions: group,
-      openIngest: createIngest({ log, definitions: group }),
+      openIngest: createIngest({ log, definitions: group, hashSeed: testHashSeed }),
+      hashSeed: testHashSeed,
       clock,
       logger: silentLogger,
       metrics: noMetrics,

@@ -1,5 +1,4 @@
-import type { Change } from "../../../src/view/change-set.ts";
-import { makeChange } from "../../../src/view/merge-changes.ts";
+import type { KeyChange } from "../../../src/view/key-change.ts";
 import type { Row } from "../../../src/view/view-reader.ts";
 
 const contents = new WeakMap<Row, number>();
@@ -15,15 +14,19 @@ export function contentOfRow(row: Row | undefined): number | undefined {
   return row && contents.get(row);
 }
 
-/** A view as its changes see it: key → image. `change` moves a key and gives the change, if it is one. */
+/** A view as its changes see it: key → row. `change` moves a key and tells the change, if it is one. */
 export class RowWorld {
   readonly rows = new Map<string, Row>();
 
-  change(key: string, n: number | undefined, records = 1): Change | undefined {
+  get(key: string): Row | undefined {
+    return this.rows.get(key);
+  }
+
+  change(key: string, n: number | undefined, records = 1): KeyChange | undefined {
     const before = this.rows.get(key);
-    const after = n === undefined ? undefined : rowOf(n);
-    if (after === undefined) this.rows.delete(key);
-    else this.rows.set(key, after);
-    return makeChange(key, before, after, records);
+    if (n === undefined) this.rows.delete(key);
+    else this.rows.set(key, rowOf(n));
+    const [existedBefore, existsNow] = [before !== undefined, n !== undefined];
+    return existedBefore || existsNow ? { key, existedBefore, existsNow, before, records } : undefined;
   }
 }

@@ -2,18 +2,14 @@ import type { Clock } from "../../../src/base/clock.ts";
 import { type LogFields, type Logger, silentLogger } from "../../../src/base/logger.ts";
 import { noMetrics } from "../../../src/base/metrics.ts";
 import type { ViewDefinition } from "../../../src/mapping/view-definition.ts";
+import type { MemoryBudget } from "../../../src/view/memory/memory-budget.ts";
 import type { ReadableView } from "../../../src/view/readable-view.ts";
 import { createTopicMaterializer } from "../../../src/view/topic-materializer.ts";
 import type { ViewOptions } from "../../../src/view/view-options.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { defineView } from "../../support/view-definitions.ts";
+import { testHashSeed } from "../../support/row-batches.ts";
+import { orderView } from "./order-view.ts";
 import { type ScriptedRead, scriptIngest } from "./scripted-ingest.ts";
-
-export const orderView = defineView({
-  name: "Order",
-  topic: "orders",
-  fields: { n: { type: "Int", isIndexed: true } },
-});
 
 /** Views over an ingest that a test drives, by a clock that it moves. */
 export interface RunningViews extends AsyncDisposable {
@@ -33,10 +29,12 @@ export function runViews({
   definitions = [orderView],
   clock = new ManualClock(),
   options,
+  budget,
 }: {
   readonly definitions?: readonly ViewDefinition[];
   readonly clock?: Clock;
   readonly options?: Partial<ViewOptions>;
+  readonly budget?: MemoryBudget;
 } = {}): RunningViews {
   const { openIngest, reads } = scriptIngest();
   const errors: LogFields[] = [];
@@ -45,6 +43,8 @@ export function runViews({
   const materializer = createTopicMaterializer({
     definitions,
     openIngest,
+    hashSeed: testHashSeed,
+    budget,
     clock,
     logger,
     metrics: noMetrics,

@@ -1,6 +1,7 @@
 import type { IngestEvent, IngestRequest, OpenIngest } from "../../../src/decode/ingest.ts";
-import type { RowBatch, RowOperation } from "../../../src/decode/row-batch.ts";
 import type { PartitionBounds } from "../../../src/log/log.ts";
+import { type BatchFacts, makeRowBatch, type RowOperation } from "../../support/row-batches.ts";
+import { orderView } from "./order-view.ts";
 
 /** One read that a test drives: events go out in the order they were said, without a macrotask between them. */
 export class ScriptedRead implements AsyncIterableIterator<IngestEvent, undefined> {
@@ -80,25 +81,13 @@ export function rowsAt(
     generation = 1,
     incarnation = "life-1",
     ...changes
-  }: Partial<RowBatch> & { readonly views?: readonly string[] } = {},
+  }: BatchFacts & { readonly views?: readonly string[] } = {},
 ): IngestEvent {
   const rows = values.map(([key, n], at): RowOperation => {
     const place = { key, offset: fromOffset + at, timestamp: 0 };
     return n === null ? { operation: "DELETE", ...place } : { operation: "UPSERT", ...place, values: [key, n] };
   });
-  const batches = views.map((view) => ({
-    view,
-    topic: "orders",
-    generation,
-    incarnation,
-    partition: 0,
-    fromOffset,
-    nextOffset: fromOffset + values.length,
-    leaderEpoch: 0,
-    rows,
-    badRecords: [],
-    skippedNullKeys: 0,
-    ...changes,
-  }));
-  return { type: "rows", batches, recordCount: values.length, sizeBytes: 0 };
+  const facts = { generation, incarnation, fromOffset, nextOffset: fromOffset + values.length, ...changes };
+  const batches = views.map((view) => makeRowBatch({ ...orderView, name: view }, rows, facts));
+  return { type: "rows", batches, recordCount: values.length, sizeBytes: 0, release: () => {} };
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvariantError } from "../../../src/base/errors.ts";
 import { type Chunk, ChunkAllocator } from "../../../src/view/memory/chunk-allocator.ts";
+import { SharedBuffers } from "../../../src/view/memory/shared-buffers.ts";
 
 function bytesOf({ buffer, byteOffset, byteLength }: Chunk): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
@@ -50,23 +51,28 @@ describe("ChunkAllocator", () => {
     );
   });
 
-  test("hands a freed chunk out again", () => {
+  test("hands a small freed chunk out again", () => {
     const allocator = new ChunkAllocator();
-    for (const bytes of [100, 1_048_576]) {
-      const first = allocator.allocate(bytes, "a");
-      allocator.free(first, "a");
-      const heldBytes = allocator.heldBytes;
-      allocator.allocate(bytes, "b");
-      expect(allocator.heldBytes).toBe(heldBytes);
-    }
+    const first = allocator.allocate(100, "a");
+    allocator.free(first, "a");
+    const { heldBytes } = allocator;
+    expect(allocator.allocate(100, "b").address).toBe(first.address);
+    expect(allocator.heldBytes).toBe(heldBytes);
   });
 
-  test("gives most of what is freed back to the process", () => {
-    const allocator = new ChunkAllocator();
-    const chunks = Array.from({ length: 40 }, () => allocator.allocate(1_048_576, "a"));
-    for (const chunk of chunks) allocator.free(chunk, "a");
-    expect(allocator.totalBytes).toBe(0);
-    expect(allocator.heldBytes).toBe(4 * 1_048_576);
+  test("gives large chunks back for other views, and on close everything", () => {
+    const buffers = new SharedBuffers();
+    const [one, other] = [new ChunkAllocator(buffers), new ChunkAllocator(buffers)];
+    const freed = one.allocate(1_048_576, "a");
+    bytesOf(freed).fill(7);
+    one.free(freed, "a");
+    expect(buffers.keptBytes).toBe(1_048_576);
+    const again = other.allocate(1_048_576, "b");
+    expect(again.buffer).toBe(freed.buffer);
+    expect(bytesOf(again).every((byte) => byte === 0)).toBe(true);
+    other.allocate(100, "b");
+    other.close();
+    expect([buffers.keptBytes, other.totalBytes, other.heldBytes]).toEqual([1_048_576 + 65_536, 0, 0]);
   });
 
   test("refuses a chunk freed twice or to another account", () => {

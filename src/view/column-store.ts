@@ -1,0 +1,241 @@
+import type { Clock } from "../base/clock.ts";
+import { InvariantError } from "../base/errors.ts";
+import { type ColumnLayout, makeColumnLayout } from "../decode/columns/column-layout.ts";
+import { layRowColumns, type RowColumns } from "../decode/columns/row-columns.ts";
+import type { RowBatch } from "../decode/row-batch.ts";
+import type { PartitionBounds } from "../log/log.ts";
+import type { ViewDefinition } from "../mapping/view-definition.ts";
+import { ColumnReader } from "./column-reader.ts";
+import { checkRows } from "./columns/check-rows.ts";
+import { DictionaryCodes } from "./columns/dictionary-codes.ts";
+import type { OpenBatch } from "./columns/open-batch.ts";
+import { rowIsLive, shownMask } from "./columns/row-flags.ts";
+import { maxPartition } from "./columns/row-records.ts";
+import { RowWriter } from "./columns/row-writer.ts";
+import { makeLocateKey, makeSlotColumns } from "./columns/slot-columns.ts";
+import { StoredRows } from "./columns/stored-rows.ts";
+import { TextPool } from "./columns/text-pool.ts";
+import type { ChangeDetail, KeyChange } from "./key-change.ts";
+import { LiveWriter } from "./live-writer.ts";
+import { ChunkAllocator } from "./memory/chunk-allocator.ts";
+import type { MemoryBudget } from "./memory/memory-budget.ts";
+import type { Pacer } from "./pacer.ts";
+import { PartitionDigest } from "./partition-digest.ts";
+import { StoreOrders } from "./store-orders.ts";
+import { StoreUpkeep } from "./store-upkeep.ts";
+import type { Row, ViewReader } from "./view-reader.ts";
+import type { StoreCounts, ViewStore } from "./view-store.ts";
+
+export interface ColumnStoreOptions {
+  readonly definition: ViewDefinition;
+  readonly generation: number;
+  readonly incarnation: string;
+  readonly clock: Clock;
+  readonly tombstoneRetentionMs: number;
+  /** Of key hashes: that of the decoders whose batches come. */
+  readonly hashSeed: number;
+  readonly budget: MemoryBudget;
+  /** Texts that each column's pool takes. Default: as many as there are codes. */
+  readonly maxPooledTexts?: number | undefined;
+}
+
+/** The store of columns: no object for each key. The contract is `ViewStore`'s. */
+export class ColumnStore implements ViewStore {
+  readonly #options: ColumnStoreOptions;
+  readonly #layout: ColumnLayout;
+  readonly #allocator: ChunkAllocator;
+  readonly #stored: StoredRows;
+  readonly #codes: DictionaryCodes;
+  readonly #writer: RowWriter;
+  readonly #liveWriter: LiveWriter;
+  readonly #orders: StoreOrders;
+  readonly #reader: ColumnReader;
+  readonly #upkeep: StoreUpkeep;
+  readonly #positions = new Map<number, number>();
+  readonly #epochs = new Map<number, number>();
+  #hasOrders = false;
+  #skippedNullKeys = 0;
+
+  constructor(options: ColumnStoreOptions) {
+    const { definition, hashSeed, budget, maxPooledTexts: limit } = options;
+    this.#options = options;
+    this.#layout = makeColumnLayout(definition);
+    const layout = this.#layout;
+    const allocator = new ChunkAllocator(budget.buffers);
+    this.#allocator = allocator;
+    const stored = new StoredRows(definition, layout, { allocator, hashSeed });
+    this.#stored = stored;
+    const pools = layout.textColumns.map(({ path }) => {
+      const account = `dictionary ${definition.fields[path[0] ?? 0]?.name}`;
+      return new TextPool({ allocator, account, hashSeed, limit });
+    });
+    const sources = { layout, rows: stored.rows, slab: stored.slab, pools };
+    const locateKey = makeLocateKey(sources);
+    const columns = makeSlotColumns(sources);
+    this.#codes = new DictionaryCodes(layout, pools);
+    this.#writer = new RowWriter(layout, stored);
+    this.#orders = new StoreOrders({ definition, columns, locateKey, allocator });
+    this.#reader = new ColumnReader({ definition, stored, columns, locateKey, orders: this.#orders, hashSeed });
+    const { orders, reader, writer } = { orders: this.#orders, reader: this.#reader, writer: this.#writer };
+    this.#liveWriter = new LiveWriter({ sources, stored, writer, orders, reader });
+    this.#upkeep = new StoreUpkeep({ stored, orders, reader });
+    budget.add(allocator);
+  }
+
+  get reader(): ViewReader {
+    return this.#reader;
+  }
+
+  get positions(): ReadonlyMap<number, number> {
+    return this.#positions;
+  }
+
+  get epochs(): ReadonlyMap<number, number> {
+    return this.#epochs;
+  }
+
+  get counts(): StoreCounts {
+    return {
+      ...this.#stored.tally,
+      skippedNullKeys: this.#skippedNullKeys,
+      memoryBytes: this.#allocator.heldBytes,
+    };
+  }
+
+  get memoryByAccount(): ReadonlyMap<string, number> {
+    const { heldBytes, totalBytes } = this.#allocator;
+    return new Map([...this.#allocator.byAccount(), ["free parts", heldBytes - totalBytes]]);
+  }
+
+  addPartition({ partition, startOffset }: PartitionBounds): void {
+    if (this.#positions.has(partition))
+      throw new InvariantError(`partition ${partition} of ${this.#name} was added twice`);
+    if (partition > maxPartition)
+      throw new InvariantError(`partition ${partition} of ${this.#name} is beyond ${maxPartition}`);
+    this.#positions.set(partition, startOffset);
+    this.#stored.digests.set(partition, new PartitionDigest(partition));
+  }
+
+  check(batch: RowBatch): void {
+    this.#lay(batch);
+  }
+
+  apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[] {
+    const columns = this.#lay(batch);
+    const { partition, nextOffset, leaderEpoch, skippedNullKeys, rowCount } = batch;
+    const position = this.#positions.get(partition) ?? 0; // checked
+    const dictionary = this.#codes.note(batch);
+    if (nextOffset <= position) return [];
+    const blocks = { words: columns.blocks, bytes: columns.blockBytes };
+    const from = findFrom(columns.offsets, rowCount, position);
+    const open = { partition, columns, blocks, dictionary, from, rowCount };
+    this.#requireMemory(open);
+    const changes = this.#write(open, detail);
+    this.#positions.set(partition, nextOffset);
+    if (leaderEpoch >= 0) this.#epochs.set(partition, leaderEpoch);
+    this.#skippedNullKeys += skippedNullKeys;
+    return changes;
+  }
+
+  expireBelow(partition: number, startOffset: number): void {
+    this.#upkeep.expireBelow(partition, startOffset);
+  }
+
+  get needsMaintenance(): boolean {
+    return this.#upkeep.isDue(this.#forgetsUntilMs);
+  }
+
+  maintain(detail: ChangeDetail): readonly KeyChange[] {
+    const nowMs = this.#options.clock.monotonicMs();
+    return this.#upkeep.step({ nowMs, forgetsUntilMs: this.#forgetsUntilMs, hasOrders: this.#hasOrders, detail });
+  }
+
+  async buildIndexes(pacer: Pacer): Promise<void> {
+    const { rows, tally } = this.#stored;
+    const size = { rows: tally.entities, slotCapacity: rows.end };
+    this.#requireGrowth(this.#orders.measureBuild(size));
+    await this.#orders.build(this.#shownRows(), size, pacer);
+    this.#hasOrders = true;
+  }
+
+  digestOf(partition: number): string {
+    return (this.#stored.digests.get(partition) ?? new PartitionDigest(partition)).toString();
+  }
+
+  takeImage(key: string): Row | undefined {
+    const slot = this.#reader.find(key);
+    return slot === 0 ? undefined : this.#reader.takeImage(slot);
+  }
+
+  close(): void {
+    this.#options.budget.remove(this.#allocator);
+    this.#stored.close();
+    this.#allocator.close();
+  }
+
+  get #name(): string {
+    return this.#options.definition.name;
+  }
+
+  /** Tombstones are kept until all partitions have been replayed: an older record of another one must not bring their keys back. */
+  get #forgetsUntilMs(): number {
+    const { clock, tombstoneRetentionMs } = this.#options;
+    return this.#hasOrders ? clock.monotonicMs() - tombstoneRetentionMs : Number.NEGATIVE_INFINITY;
+  }
+
+  #write(open: OpenBatch, detail: ChangeDetail): readonly KeyChange[] {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#hasOrders) return this.#liveWriter.write(open, { nowMs, detail });
+    this.#writer.write(open, nowMs);
+    return [];
+  }
+
+  /** Checks the batch, as `check` does, and lays its columns. */
+  #lay(batch: RowBatch): RowColumns {
+    const { partition, generation, incarnation, fromOffset, nextOffset, view } = batch;
+    const { generation: ownGeneration, incarnation: ownIncarnation } = this.#options;
+    const position = this.#positions.get(partition);
+    if (view !== this.#name) throw new InvariantError(`a batch of ${view} came to ${this.#name}`);
+    if (position === undefined)
+      throw new InvariantError(`a batch of unknown partition ${partition} came to ${this.#name}`);
+    if (generation !== ownGeneration || incarnation !== ownIncarnation) {
+      throw new InvariantError(
+        `a batch of generation ${generation}, topic ${incarnation}, came to generation ${ownGeneration} of ${this.#name}, topic ${ownIncarnation}`,
+      );
+    }
+    if (fromOffset > position || nextOffset < fromOffset) {
+      throw new InvariantError(
+        `a batch of offsets ${fromOffset} to ${nextOffset} came to ${this.#name}, whose position in partition ${partition} is ${position}`,
+      );
+    }
+    const columns = layRowColumns(this.#layout, batch.capacityRows, batch.buffer);
+    checkRows(batch, columns, this.#layout, this.#codes);
+    return columns;
+  }
+
+  #requireMemory(open: OpenBatch): void {
+    const rows = open.rowCount - open.from;
+    if (!this.#stored.slab.hasRoom(this.#writer.measureWords(open)))
+      throw new InvariantError(`the texts of ${this.#name} take all that a view may have`);
+    this.#requireGrowth(this.#writer.measureGrowth(open) + (this.#hasOrders ? this.#orders.measureGrowth(rows) : 0));
+  }
+
+  #requireGrowth(growthBytes: number): void {
+    const { budget } = this.#options;
+    budget.require(growthBytes, { name: this.#name, heldBytes: this.#allocator.heldBytes });
+  }
+
+  *#shownRows(): IterableIterator<number> {
+    const { rows } = this.#stored;
+    for (let slot = 1; slot < rows.end; slot += 1) {
+      if ((rows.records.flagsOf(slot) & shownMask) === rowIsLive) yield slot;
+    }
+  }
+}
+
+/** The first row that is not below the position. */
+function findFrom(offsets: Float64Array, rowCount: number, position: number): number {
+  let row = 0;
+  while (row < rowCount && (offsets[row] as number) < position) row += 1; // below the row count
+  return row;
+}

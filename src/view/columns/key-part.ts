@@ -1,0 +1,101 @@
+import type { Chunk } from "../memory/chunk-allocator.ts";
+
+/** Places that a table begins with. */
+export const firstCapacity = 16;
+/** From here on a part grows by a step before it is split, so that a view's parts, which all grow at the same time, are never half empty. */
+const fullCapacity = 16_384;
+/** A part that has this many places is split. */
+export const splitCapacity = (11 * fullCapacity) / 8;
+/** More places have no homes of their own. */
+export const maxCapacity = 65_536;
+
+/** Places of one part, two words each: hash and slot; slot 0 is a free place. */
+export interface KeyPart {
+  readonly words: Uint32Array;
+  readonly chunk: Chunk;
+  readonly capacity: number;
+  /** How many top bits of their hashes all keys of the part have in common. */
+  readonly depth: number;
+  used: number;
+}
+
+/** Slot at the first place that has the hash; 0 if none has. */
+export function findHash({ words, capacity }: KeyPart, hash: number): number {
+  for (let place = homeOf(hash, capacity); ; place = nextPlace(place, capacity)) {
+    const slot = words[2 * place + 1] as number; // below the capacity; there is always a free place
+    if (slot === 0 || words[2 * place] === hash) return slot;
+  }
+}
+
+/** The place where the search for a hash begins: by its lower 16 bits. */
+export function homeOf(hash: number, capacity: number): number {
+  return Math.imul(hash & 0xffff, capacity) >>> 16;
+}
+
+/** The place after a place; the first one after the last. */
+export function nextPlace(place: number, capacity: number): number {
+  return place + 1 === capacity ? 0 : place + 1;
+}
+
+/** True if no row may be added: seven eighths of the places are in use. */
+export function isFull({ used, capacity }: KeyPart): boolean {
+  return used >= limitOf(capacity);
+}
+
+function limitOf(capacity: number): number {
+  return capacity - (capacity >>> 3);
+}
+
+/** What a part that is full grows to, unless it is split. */
+export function nextCapacity(capacity: number): number {
+  return capacity < fullCapacity ? 2 * capacity : capacity + (3 * fullCapacity) / 8;
+}
+
+/** Of half a part that is split: hashes are spread, but those of one key's rows are all the same. */
+export function capacityFor(keys: number): number {
+  let capacity = fullCapacity;
+  while (keys >= limitOf(capacity)) capacity = nextCapacity(capacity);
+  return capacity;
+}
+
+/** Adds a row; there must be room. */
+export function put(part: KeyPart, hash: number, slot: number): void {
+  const { words, capacity } = part;
+  let place = homeOf(hash, capacity);
+  while (words[2 * place + 1] !== 0) place = nextPlace(place, capacity);
+  words[2 * place] = hash;
+  words[2 * place + 1] = slot;
+  part.used += 1;
+}
+
+/** Places in use by such hashes. */
+export function countPlaces({ words, capacity }: KeyPart, isCounted: (hash: number) => boolean): number {
+  let count = 0;
+  for (let place = 0; place < capacity; place += 1) {
+    if (words[2 * place + 1] !== 0 && isCounted(words[2 * place] as number)) count += 1; // below the capacity
+  }
+  return count;
+}
+
+/** Adds all rows of a part to others, by their hashes. */
+export function movePlaces({ words, capacity }: KeyPart, partOf: (hash: number) => KeyPart): void {
+  for (let place = 0; place < capacity; place += 1) {
+    const slot = words[2 * place + 1] as number; // below the capacity
+    const hash = words[2 * place] as number;
+    if (slot !== 0) put(partOf(hash), hash, slot);
+  }
+}
+
+/** Frees a place: what was put behind it only because it was taken moves up. */
+export function closeGap({ words, capacity }: KeyPart, freed: number): void {
+  let gap = freed;
+  for (let place = nextPlace(gap, capacity); words[2 * place + 1] !== 0; place = nextPlace(place, capacity)) {
+    const home = homeOf(words[2 * place] as number, capacity); // below the capacity
+    const isBehindGap = gap <= place ? home <= gap || home > place : home <= gap && home > place;
+    if (!isBehindGap) continue;
+    words[2 * gap] = words[2 * place] as number;
+    words[2 * gap + 1] = words[2 * place + 1] as number;
+    gap = place;
+  }
+  words[2 * gap + 1] = 0;
+}

@@ -1,0 +1,33 @@
+import { maxVarintBytes, putVarint } from "../../decode/columns/block-bytes.ts";
+import type { KeyBlock } from "./key-table.ts";
+
+const firstBytes = 256;
+
+/** A key that is looked for, in the form in which blocks begin with theirs. Used again for each key. */
+export class KeyProbe {
+  #blocks = makeBlocks(firstBytes);
+  keyStart = 0;
+  keyEnd = 0;
+
+  /** The block, at word 0. */
+  get blocks(): KeyBlock {
+    return this.#blocks;
+  }
+
+  /** Writes the key. False if no row can have it: a lone surrogate has no UTF-8. */
+  aim(key: string): boolean {
+    if (!key.isWellFormed()) return false;
+    const length = Buffer.byteLength(key);
+    if (4 + maxVarintBytes + length > this.#blocks.bytes.length) this.#blocks = makeBlocks(8 + 2 * length);
+    const { bytes } = this.#blocks;
+    this.keyStart = putVarint(bytes, 4, length);
+    this.keyEnd = this.keyStart + length;
+    bytes.write(key, this.keyStart);
+    return true;
+  }
+}
+
+function makeBlocks(bytes: number): { readonly words: Uint32Array; readonly bytes: Buffer } {
+  const buffer = new ArrayBuffer((bytes + 3) & ~3);
+  return { words: new Uint32Array(buffer), bytes: Buffer.from(buffer) };
+}
