@@ -22,7 +22,7 @@ export interface GatewayOptions {
   readonly views?: Partial<ViewOptions> | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
-  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter and the seed of key hashes. */
   readonly random?: (() => number) | undefined;
 }
 
@@ -50,11 +50,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopping = new AbortController();
   const transportOptions = { ...defaultTransportOptions, ...options.transport };
   try {
+    const hashSeed = Math.floor(random() * 2 ** 32);
     const schema = createExecutableSchema(definitions, { limits: transportOptions.limits });
     const materializers = groupByTopic(definitions).map((group) =>
       createTopicMaterializer({
         definitions: group,
-        openIngest: createIngest({ log, definitions: group }),
+        openIngest: createIngest({ log, definitions: group, hashSeed }),
+        hashSeed,
         clock,
         logger,
         metrics,

@@ -1,11 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareText } from "../../src/base/text-order.ts";
-import type { RowBatch, RowOperation } from "../../src/decode/row-batch.ts";
-import type { Change } from "../../src/view/change-set.ts";
-import { ObjectStore } from "../../src/view/object-store.ts";
+import type { RowBatch } from "../../src/decode/row-batch.ts";
+import type { ColumnStore } from "../../src/view/column-store.ts";
+import type { KeyChange } from "../../src/view/key-change.ts";
 import { createPacer } from "../../src/view/pacer.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { openStore as openEmptyStore } from "../support/open-store.ts";
+import { makeRowBatch } from "../support/row-batches.ts";
+import type { RowOperation } from "../support/row-operations.ts";
 import { defineView } from "../support/view-definitions.ts";
 
 const definition = {
@@ -51,29 +54,11 @@ function batchOf(logs: Logs, partition: number, fromOffset: number, nextOffset: 
         : [{ operation: "UPSERT", key, offset, timestamp, values: [key, n, group] }];
     },
   );
-  return {
-    view: definition.name,
-    topic: definition.topic,
-    generation: 1,
-    incarnation: "i",
-    partition,
-    fromOffset,
-    nextOffset,
-    leaderEpoch: 0,
-    rows,
-    badRecords: [],
-    skippedNullKeys: 0,
-  };
+  return makeRowBatch(definition, rows, { partition, fromOffset, nextOffset });
 }
 
-function openStore(): ObjectStore {
-  const store = new ObjectStore({
-    definition,
-    generation: 1,
-    incarnation: "i",
-    clock: new ManualClock(),
-    tombstoneRetentionMs: 1_000,
-  });
+function openStore(): ColumnStore {
+  const store = openEmptyStore(definition);
   for (const partition of partitions)
     store.addPartition({ partition, startOffset: 0, lastStableOffset: 0, highWatermark: 0 });
   return store;
@@ -104,10 +89,10 @@ const steps = fc.array(
 type Steps = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 
 function feed(
-  store: ObjectStore,
+  store: ColumnStore,
   logs: Logs,
   cuts: Steps,
-  onChanges: (changes: readonly Change[]) => void = () => undefined,
+  onChanges: (changes: readonly KeyChange[]) => void = () => undefined,
 ): void {
   const deliver = (partition: number, offsets: number, back: number): void => {
     const position = store.positions.get(partition) ?? 0;
@@ -115,6 +100,7 @@ function feed(
     onChanges(
       store.apply(
         batchOf(logs, partition, from, Math.min(Math.max(from, from + offsets), logs.get(partition)?.length ?? 0)),
+        "IMAGES",
       ),
     );
   };
@@ -126,7 +112,7 @@ function pacer() {
   return createPacer(new ManualClock(), 5, new AbortController().signal);
 }
 
-function contentOf(store: ObjectStore): Map<string, { n: unknown; group: unknown }> {
+function contentOf(store: ColumnStore): Map<string, { n: unknown; group: unknown }> {
   const { reader } = store;
   const [n, group] = [reader.field("n"), reader.field("group")];
   return new Map(
@@ -145,7 +131,7 @@ function expected(logs: Logs): Map<string, { n: unknown; group: unknown }> {
   );
 }
 
-describe("ObjectStore", () => {
+describe("ColumnStore", () => {
   test("V1: equals the naive fold of every partition's log, whatever the batches, before or after its indexes are built", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(entry, { maxLength: 60 }), steps, steps, async (entries, before, after) => {
@@ -175,7 +161,7 @@ describe("ObjectStore", () => {
           store.counts,
         ];
         for (const partition of partitions)
-          expect(store.apply(batchOf(logs, partition, 0, logs.get(partition)?.length ?? 0))).toEqual([]);
+          expect(store.apply(batchOf(logs, partition, 0, logs.get(partition)?.length ?? 0), "KEYS")).toEqual([]);
         expect([[...contentOf(store)], partitions.map((p) => store.digestOf(p)), store.counts]).toEqual([
           content,
           digests,
@@ -247,9 +233,10 @@ describe("ObjectStore", () => {
         const read = store.reader.field("n");
         feed(store, logsOf(entries), cuts, (changes) => {
           expect(new Set(changes.map(({ key }) => key)).size).toBe(changes.length);
-          for (const { kind, key, before, after } of changes) {
+          for (const { key, existedBefore, existsNow, before } of changes) {
             expect(before === undefined ? "absent" : read(before)).toEqual(held.has(key) ? held.get(key) : "absent");
-            expect(kind).toBe(before === undefined ? "INSERT" : after === undefined ? "DELETE" : "UPDATE");
+            const after = store.reader.get(key);
+            expect([existedBefore, existsNow]).toEqual([held.has(key), after !== undefined]);
             if (after === undefined) held.delete(key);
             else held.set(key, read(after));
           }

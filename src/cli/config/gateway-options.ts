@@ -20,6 +20,7 @@ export function makeTransportOptions(config: Config): TransportOptions {
     adminPort: config["admin.port"],
     adminAllowedHosts: config["admin.allowedHosts"],
     introspection: config.introspection,
+    compiledOperations: config.compiledOperations,
     corsOrigins: config["cors.origins"],
     maxStaleMs: config["readiness.maxStaleMs"],
     connectionInitMs: config.connectionInitMs,

@@ -53,6 +53,12 @@ const gatewayOptions = [
     description: "Clients may ask for the schema.",
   },
   {
+    name: "compiledOperations",
+    kind: "boolean",
+    defaultValue: transport.compiledOperations,
+    description: "Operations are compiled and plain requests answered directly; off: everything by Apollo Server.",
+  },
+  {
     name: "cors.origins",
     kind: "list",
     defaultValue: transport.corsOrigins,

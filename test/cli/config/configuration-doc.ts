@@ -3,7 +3,7 @@ import { optionTable } from "../../../src/cli/config/option-table.ts";
 
 const sections: ReadonlyArray<{ readonly title: string; readonly text: string; readonly prefix: RegExp }> = [
   { title: "What to serve", text: "", prefix: /^(schema|log|logLevel)$/ },
-  { title: "Listeners", text: "", prefix: /^(host|port|introspection|admin\..*|cors\..*)$/ },
+  { title: "Listeners", text: "", prefix: /^(host|port|introspection|compiledOperations|admin\..*|cors\..*)$/ },
   {
     title: "Health and stopping",
     text: "",
