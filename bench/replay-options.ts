@@ -13,6 +13,8 @@ export interface ReplayOptions {
   readonly seed: number;
   /** `-Xmx` of the broker's JVM. */
   readonly brokerMemory: string;
+  /** How long a run waits, at most, for others to leave the machine alone. */
+  readonly quietWaitSeconds: number;
   /** Runs the gateway once under the CPU profiler instead of measuring. */
   readonly isProfile: boolean;
 }
@@ -30,6 +32,7 @@ const optionTable = {
   rounds: { type: "string", default: "3" },
   seed: { type: "string", default: "1" },
   "broker-memory": { type: "string", default: "512m" },
+  "quiet-wait": { type: "string", default: "0" },
   profile: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -48,6 +51,7 @@ export const helpText = `npm run bench -- [options]
   --rounds N           runs of each side, taken in turns (3)
   --seed N             of what is in the records and of their order (1)
   --broker-memory SIZE -Xmx of the broker (512m)
+  --quiet-wait SECONDS how long each run waits, at most, for others to leave the machine alone (0)
   --profile            run the gateway once under the CPU profiler and print where its time goes
 `;
 
@@ -68,14 +72,15 @@ export function parseReplayOptions(args: readonly string[]): ReplayOptions | und
     rounds: readCount("rounds", values.rounds),
     seed: readCount("seed", values.seed),
     brokerMemory: values["broker-memory"],
+    quietWaitSeconds: readCount("quiet-wait", values["quiet-wait"], 0),
     isProfile: values.profile,
   };
 }
 
-function readCount(name: string, text: string): number {
+function readCount(name: string, text: string, least = 1): number {
   const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new Error(`Expected --${name} to be a whole number above 0, found "${text}".`);
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  throw new Error(`Expected --${name} to be a whole number from ${least} on, found "${text}".`);
 }
 
 function readChoice<T extends string | number>(name: string, value: string | number, choices: readonly T[]): T {

@@ -12,8 +12,8 @@ export interface ReplayRound {
   readonly gateway: Beside<GatewayRun>;
 }
 
-/** A run, and how many cores others kept busy right before it. */
-export type Beside<Run> = Run & { readonly busyCoresBefore: number };
+/** A run, and how many cores others kept busy right before or after it, whichever is more. */
+export type Beside<Run> = Run & { readonly othersCores: number };
 
 /** Everything that one benchmark found: what the JSON file holds. */
 export interface ReplayReport {
@@ -108,10 +108,10 @@ export function makeFigures(
     own("/readyz p99", "ms", ({ readiness }) => readiness.p99Ms),
     own("/readyz max", "ms", ({ readiness }) => readiness.maxMs),
     {
-      name: "others' load before",
+      name: "others' load",
       unit: "cores",
-      consumerPerformance: ofTool(({ busyCoresBefore }) => busyCoresBefore),
-      gateway: ofGateway(({ busyCoresBefore }) => busyCoresBefore),
+      consumerPerformance: ofTool(({ othersCores }) => othersCores),
+      gateway: ofGateway(({ othersCores }) => othersCores),
     },
   ];
 }

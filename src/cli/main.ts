@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { systemClock } from "../base/system-clock.ts";
 import { run } from "./run.ts";

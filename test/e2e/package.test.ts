@@ -5,6 +5,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Command } from "../support/command.ts";
 
+describe("a checkout", () => {
+  test("has the command, by `npx tailwater`, without a build", () => {
+    const printed = execFileSync("npx", ["tailwater", "print-schema", "--schema", "schema"], { stdio: "pipe" });
+    expect(String(printed)).toContain("type Query {");
+  });
+});
+
 /** Installing the package asks the registry for every dependency: only in CI. */
 const reason = process.env["CI"] === undefined ? " (skipped: set CI to build, pack and install the package)" : "";
 
@@ -17,7 +24,7 @@ describe.skipIf(reason !== "")(`the published package${reason}`, () => {
       const tarball = readdirSync(directory).find((name) => name.endsWith(".tgz")) ?? "";
       writeFileSync(join(directory, "package.json"), '{"private":true}');
       execFileSync("npm", ["install", "--no-audit", "--no-fund", `./${tarball}`], { cwd: directory, stdio: "pipe" });
-      const entry = join(directory, "node_modules", "tailwater", "dist", "cli", "main.js");
+      const entry = join(directory, "node_modules", "tailwater", "bin", "tailwater.js");
       await using command = new Command(["demo", "--host", "127.0.0.1", "--port", "0", "--admin-port", "0"], {
         cwd: directory,
         entry,
