@@ -13,6 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          testTimeout: 30_000,
           include: ["test/{base,mapping,log,decode,view,api,transport,cli,project}/**/*.test.ts"],
         },
       },
