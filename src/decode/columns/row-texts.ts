@@ -58,11 +58,16 @@ export class RowTexts {
     this.heads[slot] = ((end - start) << 1) + 2;
   }
 
+  /** Gives the column a span of `bytes`. */
+  putSpan(slot: number, start: number, end: number): void {
+    this.starts[slot] = start;
+    this.heads[slot] = ((end - start) << 1) + (isPlainText(this.bytes, start, end) ? 2 : 1);
+  }
+
   /** Puts a text to the end, and its span to the column. It must be well-formed. */
   putText(slot: number, text: string): void {
     const start = this.#encode(text);
-    this.starts[slot] = start;
-    this.heads[slot] = ((this.end - start) << 1) + (isPlainText(this.bytes, start, this.end) ? 2 : 1);
+    this.putSpan(slot, start, this.end);
   }
 
   /** The text that stands from `start` to `end`, which is UTF-8. */

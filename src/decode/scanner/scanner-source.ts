@@ -10,8 +10,8 @@ const maxUnrolledBytes = 40;
 const seenBits = 30;
 
 /**
- * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `names`, `enums` and
- * `odd` that returns `{ bind, scan }` (see `compile-scanner.ts`). Each object has a function that goes over its members:
+ * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `names`, `enums`,
+ * `printed` and `odd` that returns `{ bind, scan }` (see `compile-scanner.ts`). Each object has a function that goes over its members:
  * it expects the member that came after this one last time, compares its name word by word, and looks the name up if it
  * is another one.
  *
@@ -22,7 +22,7 @@ export function writeScannerSource({ root, nodes }: ScanPlan, layout: ColumnLayo
   return [
     '"use strict";',
     "const { endOfNull, endOfPlainText, endOfValue, skipSpace, scanBase64, scanBoolean, scanDate, scanDateTime, scanDecimal,",
-    "  scanDecimalText, scanEnum, scanFloat, scanInt, scanInteger, scanIntegerText, scanMilliseconds, scanString, scanTime,",
+    "  scanDecimalText, scanEnum, scanFloat, scanInt, scanInteger, scanIntegerText, scanMilliseconds, scanPrinted, scanString, scanTime,",
     "  scanUuid } = helpers;",
     ...columns.map((column) => `let ${nameOf(column)};`),
     "function bind(columns) {",
