@@ -11,6 +11,8 @@ export const maxTiedRows = 1 << 16;
 const sliceRows = 16_384;
 const sliceBytes = 1 << 17;
 const rowBytes = 64;
+/** So many runs are tried first: if their rows mostly differ, the others' will. */
+const triedRuns = 256;
 
 /** Marks rows `from` to `to` as tied: so far they are equal. */
 export function markTied(slots: Uint32Array, from: number, to: number): void {
@@ -32,9 +34,11 @@ export function endOfTied(slots: Uint32Array, from: number, to: number): number 
 /**
  * Takes the marks away from tied rows that are all equal, as those are that belong to one customer. Long values in random
  * order lie anywhere in memory; so rows are read once, in the order in which they lie there, and compared with a copy of
- * the first of their run. Runs for whose copies there is no room keep their marks. Gives way in between.
+ * the first of their run. Runs for whose copies there is no room keep their marks, and all do where rows that are tied
+ * mostly differ. Gives way in between.
  */
 export async function unmarkEqualTies(scratch: SortScratch, rows: number, ties: RowTies, pacer: Pacer): Promise<void> {
+  if (!(await areMostlyEqual(scratch.slots, rows, ties, pacer))) return;
   const { slots, spareSlots: starts, spareCodes: runs, lows } = scratch;
   const copies = new RunCopies(new Uint8Array(lows.buffer, lows.byteOffset, lows.byteLength), ties);
   for (let from = 0; from < runs.length; from += sliceRows) {
@@ -71,6 +75,31 @@ export async function unmarkEqualTies(scratch: SortScratch, rows: number, ties: 
     if (copies.areEqual(run)) unmarkTied(slots, from, endOfTied(slots, from, rows));
     if (run % sliceRows === 0) await pacer.giveWay();
   }
+}
+
+/** Whether in most of the first runs the first two rows are equal. */
+async function areMostlyEqual(
+  slots: Uint32Array,
+  rows: number,
+  { comparison, longestBytes }: RowTies,
+  pacer: Pacer,
+): Promise<boolean> {
+  const work = Math.max(sliceRows / triedRuns, longestBytes / 8);
+  let [tried, equal, passed] = [0, 0, 0];
+  for (let from = 0; from < rows && tried < triedRuns; ) {
+    const to = endOfTied(slots, from, rows);
+    if (to - from > 1) {
+      comparison.hold(word(slots, from));
+      if (comparison.compare((word(slots, from + 1) & ~tiedBit) >>> 0) === 0) equal += 1;
+      tried += 1;
+    }
+    passed += to - from > 1 ? work : 1;
+    from = to;
+    if (passed < sliceRows) continue;
+    passed = 0;
+    await pacer.giveWay();
+  }
+  return 2 * equal > tried;
 }
 
 /** What a copy's length says where there is none yet, and where not all of its run are equal. */

@@ -98,8 +98,8 @@ export function makeHasValue(column: SlotColumn): (slot: number) => boolean {
 }
 
 /**
- * Makes the function that points the span at bytes whose order is that of a text column's values; false for a null. They
- * hold until it is called again, but not only until another one is that was made of the same column.
+ * Makes the function that points the span at bytes whose order is that of a text column's values; false for a null. The
+ * bytes hold until the same function is called again: two rows' bytes at once take two functions.
  */
 export function makeLocateSortable(column: TextColumn): (slot: number, span: TextSpan) => boolean {
   const makeSortable = makeSortableText(column.type);

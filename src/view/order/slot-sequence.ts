@@ -33,8 +33,7 @@ export class SlotSequence {
   /** The slot of a rank below `size`. */
   slotAt(rank: number): number {
     this.#requireRank(rank, this.#size - 1);
-    const leaf = this.#descend(rank, 0);
-    return this.nodes.childAt(leaf, this.#place);
+    return this.nodes.childAt(this.#descend(rank, 0), this.#place);
   }
 
   /** Number of slots at the start of the sequence whose comparison with the probe is below `limit`. */

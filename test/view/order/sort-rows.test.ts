@@ -52,9 +52,18 @@ describe("sorting rows", () => {
       (at: number) => `${uuidLike((at * 31) % 311)}${uuidLike(at % 311)}`,
     ],
     [
-      "long texts of which some are nearly equal",
-      60_000,
-      (at: number) => `${uuidLike(at % 6_007)}${"0".repeat(at % 7)}`.repeat(2),
+      "long texts of which a few are nearly equal",
+      40_000,
+      (at: number) => {
+        const [group, member] = [at % 2_003, Math.floor(at / 2_003)];
+        const tail = group % 50 === 7 ? "ab".charAt(member % 2) : group % 50 === 8 ? "a".repeat(2 - (member % 3)) : "";
+        return `${uuidLike(group)}${uuidLike(group)}${tail}`;
+      },
+    ],
+    [
+      "long texts that are nearly equal",
+      40_000,
+      (at: number) => `${uuidLike(at % 2_003)}${"0".repeat(at % 7)}`.repeat(2),
     ],
     [
       "texts that differ behind what codes hold",
