@@ -23,7 +23,7 @@ describe("building orders", () => {
         expect({ byKey: [...orders.byKey], byValue: [...orders.byValue] }).toEqual(expected(rows));
         expect(allocator.bytesOf("sorting")).toBe(0);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

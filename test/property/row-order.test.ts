@@ -172,7 +172,7 @@ describe("RowOrder of many rows", () => {
         expect(allocator.totalBytes).toBe(0);
       }),
       {
-        numRuns: 12,
+        numRuns: 8,
         // Found: a full leaf that took the number of a freed one lost its last slots.
         examples: [
           [
