@@ -83,6 +83,9 @@ function withLists(type: fc.Arbitrary<FieldType>): fc.Arbitrary<FieldType> {
   );
 }
 
+/** Scalars, enums, and lists of them. */
+export const plainType: fc.Arbitrary<FieldType> = withLists(leafType);
+
 function embeddedType(definition: EmbeddedDefinition): fc.Arbitrary<FieldType> {
   return fc.boolean().map((nullable): FieldType => ({ kind: "embedded", definition, nullable }));
 }

@@ -12,6 +12,8 @@ import type { Run, Write } from "./run.ts";
 /** How a change, or a change set, is written that stands at one place of a subscription. */
 export interface ChangePlan<Source> {
   readonly cost: ObjectCost;
+  /** Before-images are put out. */
+  readonly needsPrevious: boolean;
   /** The reader's rows are the event's. */
   bind(reader: ViewReader): Write<Source>;
 }
@@ -49,7 +51,8 @@ export function planChange(
         return always({ name, json: "null" });
     }
   });
-  return { cost, bind: (reader) => makeObjectWriter(members.map((bind) => bind(reader))) };
+  const needsPrevious = fields.some(({ fieldName }) => fieldName === "previous");
+  return { cost, needsPrevious, bind: (reader) => makeObjectWriter(members.map((bind) => bind(reader))) };
 }
 
 /** Plans `OrderChangeSet` as these nodes select it. */
@@ -60,6 +63,7 @@ export function planChangeSet(
 ): ChangePlan<ChangeSet> {
   const typeName = `${definition.name}ChangeSet`;
   const { cost, fields } = readSelection(nodes, typeName, scope);
+  let needsPrevious = false;
   const members = fields.map(({ responseName: name, fieldName, nodes: memberNodes }): BindMember<ChangeSet> => {
     switch (fieldName) {
       case "reset":
@@ -68,6 +72,7 @@ export function planChangeSet(
         return always({ name, json: "true" });
       case "changes": {
         const change = planChange(definition, memberNodes, scope);
+        needsPrevious ||= change.needsPrevious;
         return (reader) => ({ name, write: makeChangesWriter(change.bind(reader), change.cost) });
       }
       case "position":
@@ -79,7 +84,7 @@ export function planChangeSet(
         return always({ name, json: "null" });
     }
   });
-  return { cost, bind: (reader) => makeObjectWriter(members.map((bind) => bind(reader))) };
+  return { cost, needsPrevious, bind: (reader) => makeObjectWriter(members.map((bind) => bind(reader))) };
 }
 
 type BindMember<Source> = (reader: ViewReader) => Member<Source>;

@@ -1,10 +1,10 @@
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
-import type { Row, ViewReader } from "../../view/view-reader.ts";
+import type { ViewReader } from "../../view/view-reader.ts";
 import type { CursorScope } from "../cursor.ts";
 import type { ObjectCost } from "../object-cost.ts";
 import type { CollectedField } from "./collect-fields.ts";
 import { type CompileScope, readSelection } from "./compile-scope.ts";
-import { planEdge } from "./edge-plan.ts";
+import { type EdgePlan, planEdge } from "./edge-plan.ts";
 import { type Member, makeObjectWriter, writeList } from "./object-writer.ts";
 import type { ListPlace, OpenPage } from "./open-page.ts";
 import { planPageInfo } from "./page-info-plan.ts";
@@ -60,12 +60,10 @@ function planPart(
   switch (fieldName) {
     case "nodes": {
       const { cost, bindLive } = scope.planEntity(definition, nodes);
-      return makeListPart(name, cost, bindLive);
+      return makeListPart(name, { cost, fields: cost.fields, bindLive });
     }
-    case "edges": {
-      const { cost, bindLive } = planEdge(definition, { nodes, cursors }, scope);
-      return makeListPart(name, cost, bindLive);
-    }
+    case "edges":
+      return makeListPart(name, planEdge(definition, { nodes, cursors }, scope));
     case "pageInfo": {
       const { isLookedAt, bind } = planPageInfo(definition, { nodes, cursors }, scope);
       return {
@@ -86,12 +84,12 @@ function planPart(
 
 const unread = { reads: "nothing", fieldsOfEntity: 0 } as const;
 
-function makeListPart(name: string, cost: ObjectCost, bindRow: (reader: ViewReader) => Write<Row>): Part {
+function makeListPart(name: string, { cost, fields, bindLive }: EdgePlan): Part {
   return {
     reads: "list",
-    fieldsOfEntity: cost.fields,
+    fieldsOfEntity: fields,
     bind: (reader) => {
-      const writeRow = bindRow(reader);
+      const writeRow = bindLive(reader);
       return {
         name,
         write: ({ rows }, run) => {

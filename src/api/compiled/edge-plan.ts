@@ -6,18 +6,22 @@ import { type Member, makeObjectWriter } from "./object-writer.ts";
 import type { ListPlace } from "./open-page.ts";
 import type { Write } from "./run.ts";
 
+/** How an edge is written that stands at one place of an operation. */
+export interface EdgePlan extends Pick<EntityPlan, "cost" | "bindLive"> {
+  /** Fields of one edge, those of its node included. */
+  readonly fields: number;
+}
+
 /** Plans `OrderEdge` as these nodes select it, written from the row of its entity. */
-export function planEdge(
-  definition: ViewDefinition,
-  { nodes, cursors }: ListPlace,
-  scope: CompileScope,
-): Pick<EntityPlan, "cost" | "bindLive"> {
+export function planEdge(definition: ViewDefinition, { nodes, cursors }: ListPlace, scope: CompileScope): EdgePlan {
   const typeName = `${definition.name}Edge`;
   const { cost, fields } = readSelection(nodes, typeName, scope);
+  let nodeFields = 0;
   const members = fields.map(({ responseName: name, fieldName, nodes: memberNodes }): BindMember => {
     switch (fieldName) {
       case "node": {
         const entity = scope.planEntity(definition, memberNodes);
+        nodeFields += entity.cost.fields;
         return (reader) => ({ name, write: makeNodeWriter(entity, reader) });
       }
       case "cursor":
@@ -29,7 +33,8 @@ export function planEdge(
         return () => ({ name, json: "null" });
     }
   });
-  return { cost, bindLive: (reader) => makeObjectWriter(members.map((bind) => bind(reader))) };
+  const bindLive = (reader: ViewReader) => makeObjectWriter(members.map((bind) => bind(reader)));
+  return { cost, fields: cost.fields + nodeFields, bindLive };
 }
 
 type BindMember = (reader: ViewReader) => Member<Row>;

@@ -13,6 +13,7 @@ import {
   type PreparedOperation,
 } from "./operation-cache.ts";
 import { beginRun, type Run } from "./run.ts";
+import type { Arguments } from "./subscription-plan.ts";
 
 /** The response to one execution. */
 export type OperationOutcome =
@@ -29,11 +30,15 @@ export interface RefusedOperation {
 
 /** How a subscription follows its view, if that is known: whoever drives it needs no `subscribe` of graphql-js. */
 export interface FollowedChanges {
+  /** Of the root field. */
   readonly fieldName: string;
+  readonly args: Arguments;
   /** Name of the view. */
   readonly view: string;
   /** The entity's key; undefined: all of them. */
   readonly key: string | undefined;
+  /** Before-images are put out: whoever does not need them spares the view making them. */
+  readonly needsPrevious: boolean;
   /** Operations of one identity have equal events: one of them is enough to make the bytes for all. */
   readonly identity: string;
 }
@@ -114,8 +119,9 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     followedChanges: (operation) => {
       const { variant, variables } = operation;
       if (variant?.kind !== "subscription") return undefined;
-      const { fieldName, view, keyOf } = variant.plan;
-      return { fieldName, view, key: keyOf(variables), identity: makeIdentity(operation) };
+      const { fieldName, view, needsPrevious, argumentsOf, keyOf } = variant.plan;
+      const args = argumentsOf(variables);
+      return { fieldName, args, view, key: keyOf(args), needsPrevious, identity: makeIdentity(operation) };
     },
     executeEvent: (operation, set, context) => {
       const { variant, variables } = operation;

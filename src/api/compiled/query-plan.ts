@@ -34,8 +34,8 @@ export function planQuery(
     },
   );
   const write = makeObjectWriter(members);
-  // A single list counts all of itself before any of it is written.
-  if (lists.length < 2) return write;
+  // One list that is put out once counts all of itself before any of it is written.
+  if (lists.length < 2 && lists.every(({ field }) => field.connection.timesRead < 2)) return write;
   return (root, run) => {
     foresee(lists, run);
     write(root, run);

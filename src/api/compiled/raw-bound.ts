@@ -72,13 +72,15 @@ export function boundObject(
   const sum = (of: (member: { readonly name: string; readonly bound: RawBound }) => number) =>
     members.reduce((total, member) => total + of(member), 0);
   const bounds = members.map(({ bound }) => bound);
+  // Braces, names and what stands around them are in the text; the cost has more for members that are left out.
+  const frameBytes = cost.bytes - 1 - sum(({ name }) => name.length + 4);
   return {
-    constantBytes: cost.bytes + sum(({ bound }) => bound.constantBytes),
+    constantBytes: frameBytes + sum(({ bound }) => bound.constantBytes),
     bytesRate: Math.max(1, ...bounds.map(({ bytesRate }) => bytesRate)),
     constantFields: cost.fields + sum(({ bound }) => bound.constantFields),
     fieldsRate: Math.max(0, ...bounds.map(({ fieldsRate }) => fieldsRate)),
     minLength: 2 + sum(({ name, bound }) => name.length + 3 + bound.minLength),
-    heaviestBytes: Math.max(cost.bytes, ...bounds.map(({ heaviestBytes }) => heaviestBytes)),
+    heaviestBytes: Math.max(frameBytes, ...bounds.map(({ heaviestBytes }) => heaviestBytes)),
   };
 }
 

@@ -48,9 +48,9 @@ export class WeightedCache<Value> {
   /** Puts an entry in, or says that it takes `bytes` now; others may go for it, or itself if it alone is too great. */
   set(text: string, value: Value, bytes: number): void {
     const known = this.#entries.get(text);
+    this.#bytes += bytes - (known?.bytes ?? 0);
     if (known === undefined) this.#entries.set(text, { value, bytes, isUsed: false });
     else known.bytes = bytes;
-    this.#bytes += bytes - (known?.bytes ?? 0);
     this.#evict();
   }
 

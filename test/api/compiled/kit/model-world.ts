@@ -6,14 +6,14 @@ import { InvariantError } from "../../../../src/base/errors.ts";
 import type { FieldValue } from "../../../../src/decode/row-batch.ts";
 import type { ViewDefinition } from "../../../../src/mapping/view-definition.ts";
 import type { Change } from "../../../../src/view/change-set.ts";
+import type { ReadableView, ViewCatalog } from "../../../../src/view/readable-view.ts";
+import { ViewNotReadyError } from "../../../../src/view/view-errors.ts";
+import type { ViewPosition } from "../../../../src/view/view-position.ts";
 import { type Candidate, liveOf } from "../../../model/entity.ts";
 import { KeyTable } from "../../../model/key-table.ts";
 import { makeChange } from "../../../model/make-change.ts";
 import { ObjectReader, toRow } from "../../../model/object-reader.ts";
-import type { ReadableView, ViewCatalog } from "../../../../src/view/readable-view.ts";
 import { StoreIndexes } from "../../../model/store-indexes.ts";
-import { ViewNotReadyError } from "../../../../src/view/view-errors.ts";
-import type { ViewPosition } from "../../../../src/view/view-position.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
 /** One view without a log: what is put is there. */

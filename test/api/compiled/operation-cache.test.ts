@@ -1,0 +1,207 @@
+import { GraphQLError } from "graphql";
+import { describe, expect, test } from "vitest";
+import { OperationCache, type OperationCacheOptions } from "../../../src/api/compiled/operation-cache.ts";
+import { createDocumentRules } from "../../../src/api/document-rules.ts";
+import { defaultApiLimits } from "../../../src/api/limits.ts";
+import { countMetrics, strictLogger } from "./kit/both-ways.ts";
+import { createShopModel } from "./kit/shop-model.ts";
+
+const { schema, definitions } = createShopModel();
+
+function createCache(options: Partial<OperationCacheOptions> = {}) {
+  const { metrics, counts } = countMetrics();
+  const rules = createDocumentRules(defaultApiLimits);
+  const cache = new OperationCache({
+    schema,
+    definitions,
+    rules,
+    maxTokens: 100,
+    metrics,
+    logger: strictLogger,
+    ...options,
+  });
+  return { cache, counts };
+}
+
+/** What becomes of an operation: `refused`, `interpreted`, or the kind of what is compiled. */
+function outcomeOf(cache: OperationCache, query: string, variables: Record<string, unknown> = {}): string {
+  const prepared = cache.prepare({ query, variables });
+  return "errors" in prepared ? "refused" : (prepared.variant?.kind ?? "interpreted");
+}
+
+describe("an operation cache", () => {
+  test("compiles a query when its text comes again", () => {
+    const { cache, counts } = createCache();
+    const query = "{ orders { nodes { id } } }";
+    expect([1, 2, 3].map(() => outcomeOf(cache, query))).toEqual(["interpreted", "query", "query"]);
+    expect(Object.fromEntries(counts)).toEqual({
+      operation_cache_misses: 1,
+      operation_cache_hits: 2,
+      operations_compiled: 1,
+    });
+  });
+
+  test("compiles a subscription at once", () => {
+    const { cache } = createCache();
+    expect(outcomeOf(cache, 'subscription { orderChanged(id: "o1") { id } }')).toBe("subscription");
+  });
+
+  test("checks a document once, whichever of its operations is asked for", () => {
+    const { cache, counts } = createCache();
+    const query = "query A { orders { totalCount } } query B { customers { totalCount } }";
+    const names = ["A", "B", "A", "B"].map((operationName) => {
+      const prepared = cache.prepare({ query, operationName });
+      if ("errors" in prepared) throw new Error("refused");
+      return `${prepared.operation.name?.value} ${prepared.variant?.kind}`;
+    });
+    expect(names).toEqual(["A undefined", "B query", "A query", "B query"]);
+    expect(counts.get("operation_cache_misses")).toBe(1);
+    expect(counts.get("operations_compiled")).toBe(2);
+  });
+
+  test("gives the same document each time, and coerces variables each time", () => {
+    const { cache } = createCache();
+    const query = "query ($id: ID!, $first: Int = 3) { order(id: $id) { id } orders(first: $first) { totalCount } }";
+    const first = cache.prepare({ query, variables: { id: 7 } });
+    const second = cache.prepare({ query, variables: { id: "x", first: null } });
+    if ("errors" in first || "errors" in second) throw new Error("refused");
+    expect(second.document).toBe(first.document);
+    expect([first.variables, second.variables]).toEqual([
+      { id: "7", first: 3 },
+      { id: "x", first: null },
+    ]);
+  });
+
+  test.each([
+    ["a syntax error", { query: "{ orders" }, /^Syntax Error/],
+    ["too many tokens", { query: `{ ${"__typename ".repeat(100)}}` }, /token/],
+    ["an unknown field", { query: "{ nothing }" }, /^Cannot query field "nothing"/],
+    [
+      "too much depth",
+      { query: `{ orders ${"{ nodes { customer { orders ".repeat(5)}{ totalCount }${"} } }".repeat(5)} }` },
+      /nested/,
+    ],
+    [
+      "an operation that is not there",
+      { query: "query A { __typename }", operationName: "B" },
+      /^Unknown operation named "B"/,
+    ],
+    [
+      "no name among several",
+      { query: "query A { __typename } query B { __typename }" },
+      /^Must provide operation name/,
+    ],
+    [
+      "a variable that is missing",
+      { query: "query ($id: ID!) { order(id: $id) { id } }" },
+      /^Variable "\$id" of required type/,
+    ],
+    [
+      "a variable of another type",
+      { query: "query ($n: Int) { orders(first: $n) { totalCount } }", variables: { n: "x" } },
+      /^Variable "\$n" got invalid value/,
+    ],
+  ])("refuses %s, the second time as well", (_what, request, message) => {
+    const { cache } = createCache();
+    for (let time = 0; time < 3; time += 1) {
+      const prepared = cache.prepare(request);
+      const errors = "errors" in prepared ? prepared.errors : [];
+      expect(errors[0]).toBeInstanceOf(GraphQLError);
+      expect(errors[0]?.message).toMatch(message);
+    }
+  });
+
+  test("names at most 50 variables that are wrong", () => {
+    const { cache } = createCache({ maxTokens: 10_000 });
+    const names = Array.from({ length: 60 }, (_, at) => `v${at}`);
+    const query = `query (${names.map((name) => `$${name}: Int!`).join(" ")}) { ${names.map((name) => `${name}: orders(first: $${name}) { totalCount }`).join(" ")} }`;
+    const prepared = cache.prepare({ query });
+    expect("errors" in prepared ? prepared.errors.length : 0).toBe(51);
+  });
+
+  test("loses nothing that is used to a flood of new texts", () => {
+    const { cache, counts } = createCache({ newcomers: { maxEntries: 5, maxBytes: 1_000_000 } });
+    const query = "{ orders { totalCount } }";
+    outcomeOf(cache, query);
+    outcomeOf(cache, query);
+    for (let at = 0; at < 50; at += 1) {
+      outcomeOf(cache, `{ flood${at}: __typename }`);
+      outcomeOf(cache, `{ invalid${at} }`);
+    }
+    expect(outcomeOf(cache, query)).toBe("query");
+    expect(counts.get("operation_cache_misses")).toBe(101);
+    expect(counts.get("operation_cache_evictions")).toBeUndefined();
+    expect(counts.get("operations_compiled")).toBe(1);
+  });
+
+  test("remembers invalid documents, but never among those that stay", () => {
+    const { cache, counts } = createCache({ regulars: { maxEntries: 0, maxBytes: 0 } });
+    outcomeOf(cache, "{ nothing }");
+    outcomeOf(cache, "{ nothing }");
+    outcomeOf(cache, "{ nothing }");
+    expect(counts.get("operation_cache_misses")).toBe(1);
+    expect(counts.get("operation_cache_evictions")).toBeUndefined();
+  });
+
+  test("counts what had to make room", () => {
+    const { cache, counts } = createCache({ regulars: { maxEntries: 2, maxBytes: 1_000_000 } });
+    for (const name of ["a", "b", "c"]) {
+      outcomeOf(cache, `{ ${name}: __typename }`);
+      outcomeOf(cache, `{ ${name}: __typename }`);
+    }
+    expect(counts.get("operation_cache_evictions")).toBe(1);
+    expect(outcomeOf(cache, "{ a: __typename }")).toBe("interpreted");
+  });
+
+  test("weighs what is compiled: what is too great is compiled each time and kept nowhere", () => {
+    const bounds = { maxEntries: 10, maxBytes: 4_000 };
+    const { cache, counts } = createCache({ newcomers: bounds, regulars: bounds });
+    const query = "{ orders { nodes { id status total city } } }";
+    outcomeOf(cache, query);
+    outcomeOf(cache, query);
+    outcomeOf(cache, query);
+    expect(counts.get("operation_cache_misses")).toBe(3);
+  });
+});
+
+describe("what is compiled", () => {
+  test.each([
+    ["introspection of the schema", "{ __schema { queryType { name } } orders { totalCount } }"],
+    ["introspection of a type", '{ __type(name: "Order") { name } }'],
+  ])("is not %s: it stays with graphql-js, and is tried once", (_what, query) => {
+    const { cache, counts } = createCache();
+    expect([1, 2, 3].map(() => outcomeOf(cache, query))).toEqual(["interpreted", "interpreted", "interpreted"]);
+    expect(counts.get("operations_uncompilable")).toBe(1);
+    expect(counts.get("operations_compiled")).toBeUndefined();
+  });
+
+  test("is one variant for each outcome of @skip and @include, and introspection only where it is included", () => {
+    const { cache, counts } = createCache();
+    const query =
+      "query ($all: Boolean!, $no: Boolean = false) { orders { totalCount @skip(if: $no) } __schema @include(if: $all) { __typename } }";
+    outcomeOf(cache, query, { all: false });
+    expect(outcomeOf(cache, query, { all: false })).toBe("query");
+    expect(outcomeOf(cache, query, { all: false, no: true })).toBe("query");
+    expect(outcomeOf(cache, query, { all: true })).toBe("interpreted");
+    expect(outcomeOf(cache, query, { all: false })).toBe("query");
+    expect([counts.get("operations_compiled"), counts.get("operations_uncompilable")]).toEqual([2, 1]);
+  });
+
+  test("is nothing where a directive's variable is null", () => {
+    const { cache } = createCache();
+    const query = "query ($no: Boolean = false) { orders { totalCount @skip(if: $no) } }";
+    outcomeOf(cache, query);
+    expect([outcomeOf(cache, query, { no: null }), outcomeOf(cache, query)]).toEqual(["interpreted", "query"]);
+  });
+
+  test("is at most 16 variants of an operation", () => {
+    const { cache, counts } = createCache();
+    const names = ["a", "b", "c", "d", "e"];
+    const query = `query (${names.map((name) => `$${name}: Boolean!`).join(" ")}) { ${names.map((name) => `${name}: __typename @skip(if: $${name})`).join(" ")} t: __typename }`;
+    const outcomes = Array.from({ length: 33 }, (_, bits) =>
+      outcomeOf(cache, query, Object.fromEntries(names.map((name, at) => [name, ((bits >> at) & 1) === 1]))),
+    );
+    expect(outcomes.filter((outcome) => outcome === "query")).toHaveLength(16);
+    expect(counts.get("operations_compiled")).toBe(16);
+  });
+});
