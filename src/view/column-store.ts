@@ -12,6 +12,7 @@ import type { OpenBatch } from "./columns/open-batch.ts";
 import { rowIsLive, shownMask } from "./columns/row-flags.ts";
 import { maxPartition } from "./columns/row-records.ts";
 import { RowWriter } from "./columns/row-writer.ts";
+import type { CompactionLimits } from "./columns/slab-compactor.ts";
 import { makeLocateKey, makeSlotColumns } from "./columns/slot-columns.ts";
 import { StoredRows } from "./columns/stored-rows.ts";
 import { TextPool } from "./columns/text-pool.ts";
@@ -37,6 +38,8 @@ export interface ColumnStoreOptions {
   readonly budget: MemoryBudget;
   /** Texts that each column's pool takes. Default: as many as there are codes. */
   readonly maxPooledTexts?: number | undefined;
+  /** Default: `compactionLimits`. */
+  readonly compaction?: CompactionLimits | undefined;
 }
 
 /** The store of columns: no object for each key. The contract is `ViewStore`'s. */
@@ -78,7 +81,7 @@ export class ColumnStore implements ViewStore {
     this.#reader = new ColumnReader({ definition, stored, columns, locateKey, orders: this.#orders, hashSeed });
     const { orders, reader, writer } = { orders: this.#orders, reader: this.#reader, writer: this.#writer };
     this.#liveWriter = new LiveWriter({ sources, stored, writer, orders, reader });
-    this.#upkeep = new StoreUpkeep({ stored, orders, reader });
+    this.#upkeep = new StoreUpkeep({ stored, orders, reader, compaction: options.compaction });
     budget.add(allocator);
   }
 

@@ -1,7 +1,7 @@
 import type { ColumnReader } from "./column-reader.ts";
 import { Expiry } from "./columns/expiry.ts";
 import { RowEraser } from "./columns/row-eraser.ts";
-import { SlabCompactor } from "./columns/slab-compactor.ts";
+import { type CompactionLimits, SlabCompactor } from "./columns/slab-compactor.ts";
 import type { StoredRows } from "./columns/stored-rows.ts";
 import type { ChangeDetail, KeyChange } from "./key-change.ts";
 import { mergeByKey } from "./merge-changes.ts";
@@ -14,6 +14,8 @@ export interface StoreUpkeepParts {
   readonly stored: StoredRows;
   readonly orders: StoreOrders;
   readonly reader: ColumnReader;
+  /** Default: `compactionLimits`. */
+  readonly compaction?: CompactionLimits | undefined;
 }
 
 /** What a store does between batches: lets rows expire, forgets old tombstones, compacts the slab. */
@@ -28,7 +30,7 @@ export class StoreUpkeep {
     this.#parts = parts;
     this.#expiry = new Expiry(stored.rows);
     this.#eraser = new RowEraser(stored);
-    this.#compactor = new SlabCompactor(stored.rows, stored.slab);
+    this.#compactor = new SlabCompactor(stored.rows, stored.slab, parts.compaction);
   }
 
   /** As `ViewStore.expireBelow`. */

@@ -128,6 +128,13 @@ export class ObjectStore {
     this.#hasIndexes = true;
   }
 
+  /** The digest from its definition: of all live entities, anew. */
+  recomputeDigest(partition: number): string {
+    const digest = new PartitionDigest(partition);
+    for (const entity of this.#liveEntities()) if (entity.partition === partition) digest.add(entity.offset);
+    return digest.toString();
+  }
+
   digestOf(partition: number): string {
     return this.#digests.get(partition)?.toString() ?? new PartitionDigest(partition).toString();
   }

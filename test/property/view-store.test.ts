@@ -1,263 +1,138 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareText } from "../../src/base/text-order.ts";
-import type { RowBatch, RowOperation } from "../../src/decode/row-batch.ts";
-import type { Change } from "../../src/view/change-set.ts";
-import { ObjectStore } from "../../src/view/object-store.ts";
-import { createPacer } from "../../src/view/pacer.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { defineView } from "../support/view-definitions.ts";
+import { createTextSpan } from "../../src/view/columns/text-span.ts";
+import type { FieldColumn, Row, ViewReader } from "../../src/view/view-reader.ts";
+import { caseKeys, casePartitions, type StoreCase, storeCase } from "./store-arbitraries.ts";
+import { contentOf, StoreWorld, sortByKey, valuesIn } from "./store-world.ts";
 
-const definition = {
-  ...defineView({ fields: { n: { type: "Int", isIndexed: true }, group: "String" } }),
-  joinedFields: ["group"],
-};
-const keys = ["a", "b", "c", "d", "\u{1F600}", "\uFF5E"];
-const partitions = [0, 1, 2];
+/** Everything that could be compacted is, as soon as a word of it is dead, row by row. */
+const eagerCompaction = { minDeadWords: 1, stepRows: 1, stepWords: 1 };
+const options = { maxPooledTexts: 3, compaction: eagerCompaction };
 
-interface Entry {
-  readonly partition: number;
-  readonly key: string | undefined;
-  readonly n: number | null;
-  readonly group: string | null;
-  readonly isTombstone: boolean;
-  readonly timestamp: number;
-}
-
-const entry: fc.Arbitrary<Entry> = fc.record({
-  partition: fc.constantFrom(...partitions),
-  key: fc.option(fc.constantFrom(...keys), { nil: undefined, freq: 6 }),
-  n: fc.option(fc.integer({ min: -3, max: 3 })),
-  group: fc.option(fc.constantFrom("x", "y")),
-  isTombstone: fc.boolean(),
-  timestamp: fc.integer({ min: 0, max: 5 }),
-});
-
-/** Every partition's log: entry at offset `at`; an entry without a key is an offset that holds no record. */
-type Logs = ReadonlyMap<number, readonly Entry[]>;
-
-function logsOf(entries: readonly Entry[]): Logs {
-  return new Map(
-    partitions.map((partition) => [partition, entries.filter((candidate) => candidate.partition === partition)]),
-  );
-}
-
-function batchOf(logs: Logs, partition: number, fromOffset: number, nextOffset: number): RowBatch {
-  const rows = (logs.get(partition) ?? []).flatMap(
-    ({ key, n, group, isTombstone, timestamp }, offset): RowOperation[] => {
-      if (key === undefined || offset < fromOffset || offset >= nextOffset) return [];
-      return isTombstone
-        ? [{ operation: "DELETE", key, offset, timestamp }]
-        : [{ operation: "UPSERT", key, offset, timestamp, values: [key, n, group] }];
-    },
-  );
-  return {
-    view: definition.name,
-    topic: definition.topic,
-    generation: 1,
-    incarnation: "i",
-    partition,
-    fromOffset,
-    nextOffset,
-    leaderEpoch: 0,
-    rows,
-    badRecords: [],
-    skippedNullKeys: 0,
-  };
-}
-
-function openStore(): ObjectStore {
-  const store = new ObjectStore({
-    definition,
-    generation: 1,
-    incarnation: "i",
-    clock: new ManualClock(),
-    tombstoneRetentionMs: 1_000,
-  });
-  for (const partition of partitions)
-    store.addPartition({ partition, startOffset: 0, lastStableOffset: 0, highWatermark: 0 });
-  return store;
-}
-
-/** The naive fold: newest record of each key in each partition; of these the greatest (timestamp, partition). */
-function fold(logs: Logs): Map<string, Entry> {
-  const winners = new Map<string, Entry>();
-  for (const key of keys) {
-    const newest = partitions.flatMap((partition) =>
-      (logs.get(partition) ?? []).filter((candidate) => candidate.key === key).slice(-1),
-    );
-    const [winner] = newest.sort((left, right) => right.timestamp - left.timestamp || right.partition - left.partition);
-    if (winner !== undefined && !winner.isTombstone) winners.set(key, winner);
+async function run(storeSteps: StoreCase, check: (world: StoreWorld) => void = () => undefined): Promise<StoreWorld> {
+  const world = new StoreWorld(storeSteps, options);
+  for (const step of storeSteps.steps) {
+    await world.take(step);
+    check(world);
   }
-  return winners;
+  world.settle();
+  await world.build();
+  check(world);
+  return world;
 }
 
-/** Cuts, interleavings and re-deliveries: how far back each next batch begins, how many offsets it has, whose it is. */
-const steps = fc.array(
-  fc.record({
-    partition: fc.constantFrom(...partitions),
-    offsets: fc.integer({ min: 0, max: 4 }),
-    back: fc.integer({ min: 0, max: 3 }),
-  }),
-  { maxLength: 60 },
-);
-type Steps = typeof steps extends fc.Arbitrary<infer T> ? T : never;
-
-function feed(
-  store: ObjectStore,
-  logs: Logs,
-  cuts: Steps,
-  onChanges: (changes: readonly Change[]) => void = () => undefined,
-): void {
-  const deliver = (partition: number, offsets: number, back: number): void => {
-    const position = store.positions.get(partition) ?? 0;
-    const from = Math.max(0, position - back);
-    onChanges(
-      store.apply(
-        batchOf(logs, partition, from, Math.min(Math.max(from, from + offsets), logs.get(partition)?.length ?? 0)),
-      ),
-    );
-  };
-  for (const { partition, offsets, back } of cuts) deliver(partition, offsets, back);
-  for (const partition of partitions) deliver(partition, Number.MAX_SAFE_INTEGER, 0);
+function assertAll(test: (storeSteps: StoreCase) => Promise<void>, numRuns = 150): Promise<void> {
+  return fc.assert(fc.asyncProperty(storeCase, test), { numRuns });
 }
 
-function pacer() {
-  return createPacer(new ManualClock(), 5, new AbortController().signal);
+/** What a column shows of a row, as text; members of what is not there mean nothing. */
+function printCell(column: FieldColumn, row: Row): unknown {
+  switch (column.kind) {
+    case "number":
+    case "code":
+      return [column.kind, column.get(row)];
+    case "text": {
+      const span = createTextSpan();
+      if (!column.locate(row, span)) return null;
+      const text = Buffer.from(span.bytes.subarray(span.start, span.end)).toString();
+      return [text, span.isPlain];
+    }
+    case "embedded":
+      return column.isPresent(row) ? column.members.map((member) => printCell(member, row)) : null;
+  }
 }
 
-function contentOf(store: ObjectStore): Map<string, { n: unknown; group: unknown }> {
-  const { reader } = store;
-  const [n, group] = [reader.field("n"), reader.field("group")];
-  return new Map(
-    reader
-      .all()
-      .page({ limit: 1_000 })
-      .map((row) => [reader.keyOf(row), { n: n(row), group: group(row) }]),
-  );
+function cellsOf(reader: ViewReader): unknown[] {
+  const columns = reader.definition.fields.map(({ name }) => reader.column(name));
+  return reader
+    .all()
+    .page({ limit: 1_000 })
+    .map((row) => columns.map((column) => printCell(column, row)));
 }
 
-function expected(logs: Logs): Map<string, { n: unknown; group: unknown }> {
-  return new Map(
-    [...fold(logs)]
-      .sort(([left], [right]) => compareText(left, right))
-      .map(([key, { n, group }]) => [key, { n, group }]),
-  );
-}
-
-describe("ObjectStore", () => {
-  test("V1: equals the naive fold of every partition's log, whatever the batches, before or after its indexes are built", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(entry, { maxLength: 60 }), steps, steps, async (entries, before, after) => {
-        const logs = logsOf(entries);
-        const store = openStore();
-        const half = logsOf(entries.slice(0, entries.length >> 1));
-        feed(store, half, before);
-        await store.buildIndexes(pacer());
-        expect([...contentOf(store)]).toEqual([...expected(half)]);
-        feed(store, logs, after);
-        expect([...contentOf(store)]).toEqual([...expected(logs)]);
-        expect(store.counts.entities).toBe(fold(logs).size);
-      }),
-    );
+describe("ColumnStore", () => {
+  test("V1: shows what the plain store shows, after any steps, by fields, columns, keys and counts", async () => {
+    await assertAll(async (storeSteps) => {
+      const { store, model } = await run(storeSteps);
+      expect([...contentOf(store.reader)]).toEqual([...contentOf(model.reader)]);
+      expect(cellsOf(store.reader)).toEqual(cellsOf(model.reader));
+      for (const key of [...caseKeys, "none", "\ud800"]) {
+        expect(store.reader.get(key) === undefined).toBe(model.reader.get(key) === undefined);
+      }
+      const { memoryBytes: _, ...counts } = store.counts;
+      expect({ ...counts, memoryBytes: 0 }).toEqual(model.counts);
+      expect([store.positions, store.epochs]).toEqual([model.positions, model.epochs]);
+    });
   });
 
-  test("V2: a batch applied twice changes nothing the second time", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(entry, { maxLength: 30 }), async (entries) => {
-        const logs = logsOf(entries);
-        const store = openStore();
-        await store.buildIndexes(pacer());
-        feed(store, logs, []);
-        const [content, digests, counts] = [
-          [...contentOf(store)],
-          partitions.map((p) => store.digestOf(p)),
-          store.counts,
-        ];
-        for (const partition of partitions)
-          expect(store.apply(batchOf(logs, partition, 0, logs.get(partition)?.length ?? 0))).toEqual([]);
-        expect([[...contentOf(store)], partitions.map((p) => store.digestOf(p)), store.counts]).toEqual([
-          content,
-          digests,
-          counts,
-        ]);
-      }),
-    );
+  test("F1: changes lead from what was shown to what is shown, one for each key, before and after every step", async () => {
+    await assertAll(async (storeSteps) => {
+      await run(storeSteps, ({ isBuilt, held, store }) => {
+        if (isBuilt) expect(sortByKey(held)).toEqual([...contentOf(store.reader)]);
+      });
+    });
   });
 
-  test("V6: indexes and full scans give the same answer", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(entry, { maxLength: 60 }),
-        steps,
-        fc.integer({ min: -4, max: 4 }),
-        fc.integer({ min: 0, max: 5 }),
-        async (entries, cuts, bound, limit) => {
-          const store = openStore();
-          feed(store, logsOf(entries.slice(0, entries.length >> 1)), []);
-          await store.buildIndexes(pacer());
-          feed(store, logsOf(entries), cuts);
-          const { reader } = store;
-          const rows = [...contentOf(store)];
-          const keysOf = (list: readonly Parameters<typeof reader.keyOf>[0][]) => list.map((row) => reader.keyOf(row));
-          for (const group of ["x", "y", null]) {
-            const list = reader.matching("group", group);
-            const scan = rows.filter(([, value]) => group !== null && value.group === group).map(([key]) => key);
-            expect(keysOf(list.page({ limit: 100 }))).toEqual(scan);
-            expect(list.size).toBe(scan.length);
-            expect(keysOf(list.page({ limit, fromEnd: true }))).toEqual(limit === 0 ? [] : scan.slice(-limit));
-            expect(keysOf(list.page({ limit: 100, after: "b", before: "d" }))).toEqual(
-              scan.filter((key) => key === "c"),
-            );
+  test("V2: batches applied again change nothing", async () => {
+    await assertAll(async (storeSteps) => {
+      const world = await run(storeSteps);
+      const before = [
+        contentOf(world.store.reader),
+        casePartitions.map((at) => world.store.digestOf(at)),
+        world.store.counts,
+      ];
+      for (const partition of casePartitions)
+        await world.take({ kind: "batch", partition, back: 1_000, rows: [], hole: 0, hasNewDecoder: true });
+      const { store } = world;
+      expect([contentOf(store.reader), casePartitions.map((at) => store.digestOf(at)), store.counts]).toEqual(before);
+    }, 60);
+  });
+
+  test("V6: indexes give what a scan gives", async () => {
+    await assertAll(async (storeSteps) => {
+      const { store, model, definition } = await run(storeSteps);
+      const keysOf = (reader: ViewReader, rows: readonly Row[]) => rows.map((row) => reader.keyOf(row));
+      for (const { name, isIndexed } of definition.fields) {
+        const isJoined = definition.joinedFields.includes(name);
+        for (const value of isIndexed || isJoined ? valuesIn(model.reader, name) : []) {
+          const [list, expected] = [store.reader.matching(name, value), model.reader.matching(name, value)];
+          expect(list.size).toBe(expected.size);
+          for (const page of [{ limit: 100 }, { limit: 2, fromEnd: true }, { after: "a", before: "x", limit: 3 }]) {
+            expect(keysOf(store.reader, list.page(page))).toEqual(keysOf(model.reader, expected.page(page)));
           }
-          const sorted = rows
-            .filter((row): row is [string, { n: number; group: unknown }] => row[1].n !== null)
-            .sort(([leftKey, left], [rightKey, right]) => left.n - right.n || compareText(leftKey, rightKey));
-          const scanOf = (test: (n: number) => boolean) => sorted.filter(([, { n }]) => test(n)).map(([key]) => key);
-          expect(keysOf(reader.range("n", { gte: bound, limit: 100 }))).toEqual(scanOf((n) => n >= bound));
-          expect(keysOf(reader.range("n", { gt: bound, limit: 100 }))).toEqual(scanOf((n) => n > bound));
-          expect(keysOf(reader.range("n", { lt: bound, limit }))).toEqual(scanOf((n) => n < bound).slice(0, limit));
-          expect(keysOf(reader.range("n", { lte: bound, gt: -2, limit: 100, descending: true }))).toEqual(
-            scanOf((n) => n <= bound && n > -2).reverse(),
-          );
-        },
-      ),
-    );
-  });
-
-  test("V7: replicas at the same position have the same digest, whatever way they came there", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(entry, { maxLength: 60 }), steps, steps, async (entries, left, right) => {
-        const logs = logsOf(entries);
-        const [one, other] = [openStore(), openStore()];
-        feed(one, logs, left);
-        await other.buildIndexes(pacer());
-        feed(other, logs, right);
-        expect(partitions.map((p) => one.digestOf(p))).toEqual(partitions.map((p) => other.digestOf(p)));
-      }),
-    );
-  });
-
-  test("F1: the changes of every batch lead from the content before it to the content after it, one for each key", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(entry, { maxLength: 60 }), steps, async (entries, cuts) => {
-        const store = openStore();
-        await store.buildIndexes(pacer());
-        const held = new Map<string, unknown>();
-        const read = store.reader.field("n");
-        feed(store, logsOf(entries), cuts, (changes) => {
-          expect(new Set(changes.map(({ key }) => key)).size).toBe(changes.length);
-          for (const { kind, key, before, after } of changes) {
-            expect(before === undefined ? "absent" : read(before)).toEqual(held.has(key) ? held.get(key) : "absent");
-            expect(kind).toBe(before === undefined ? "INSERT" : after === undefined ? "DELETE" : "UPDATE");
-            if (after === undefined) held.delete(key);
-            else held.set(key, read(after));
+          for (const bounds of isIndexed
+            ? [{ gt: value }, { gte: value, descending: true }, { lt: value }, { lte: value }]
+            : []) {
+            const [found, wanted] = [store.reader, model.reader].map((reader) => {
+              return keysOf(reader, reader.range(name, { ...bounds, limit: 4 }));
+            });
+            expect(found).toEqual(wanted);
           }
-          expect([...held].sort(([l], [r]) => compareText(l, r))).toEqual(
-            [...contentOf(store)].map(([key, { n }]) => [key, n]),
-          );
-        });
-      }),
-    );
+        }
+      }
+      for (const page of [{ limit: 3 }, { after: "b", limit: 100 }, { before: "x", limit: 2, fromEnd: true }]) {
+        expect(keysOf(store.reader, store.reader.all().page(page))).toEqual(
+          keysOf(model.reader, model.reader.all().page(page)),
+        );
+      }
+    });
+  });
+
+  test("V7: its digests are those of its live rows, computed anew", async () => {
+    await assertAll(async (storeSteps) => {
+      const { store, model } = await run(storeSteps);
+      for (const partition of casePartitions) {
+        expect(store.digestOf(partition)).toBe(model.recomputeDigest(partition));
+      }
+    }, 80);
+  });
+
+  test("accounts for all memory that it holds", async () => {
+    await assertAll(async (storeSteps) => {
+      await run(storeSteps, ({ store }) => {
+        const sum = [...store.memoryByAccount.values()].reduce((total, bytes) => total + bytes, 0);
+        expect(sum).toBe(store.counts.memoryBytes);
+      });
+    }, 40);
   });
 });

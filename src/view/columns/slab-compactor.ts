@@ -3,16 +3,23 @@ import type { RowRecords } from "./row-records.ts";
 import type { RowTable } from "./row-table.ts";
 import type { Slab } from "./slab.ts";
 
-/** Compaction begins when so much of the slab is dead, and at least so many words: 64 KiB. */
+/** Compaction begins when so much of the slab is dead. */
 const minDeadShare = 1 / 8;
-const minDeadWords = 16_384;
 /** Segments less dead than this are not worth moving the rest. */
 const minSegmentDeadShare = 1 / 4;
 /** Segments that are evacuated in one go: bounds what the slab may take more meanwhile. */
 const maxSegments = 32;
-/** Rows looked at, and words moved, in one step at most. */
-const stepRows = 8_192;
-const stepWords = 32_768;
+
+export interface CompactionLimits {
+  /** Less that is dead is not worth the effort. */
+  readonly minDeadWords: number;
+  /** Rows looked at, and words moved, in one step at most. */
+  readonly stepRows: number;
+  readonly stepWords: number;
+}
+
+/** What holds when nothing else is said; 16,384 words are 64 KiB. */
+export const compactionLimits: CompactionLimits = { minDeadWords: 16_384, stepRows: 8_192, stepWords: 32_768 };
 
 /**
  * Evacuates segments of the slab that hold much that is dead, a little at each step: goes through all rows and moves the
@@ -23,9 +30,11 @@ export class SlabCompactor {
   readonly #rows: RowTable;
   readonly #records: RowRecords;
   readonly #slab: Slab;
+  readonly #limits: CompactionLimits;
   #nextSlot = 1;
 
-  constructor(rows: RowTable, slab: Slab) {
+  constructor(rows: RowTable, slab: Slab, limits: CompactionLimits = compactionLimits) {
+    this.#limits = limits;
     this.#rows = rows;
     this.#records = rows.records;
     this.#slab = slab;
@@ -35,7 +44,7 @@ export class SlabCompactor {
   get isDue(): boolean {
     const { deadWords, usedWords, evacuated } = this.#slab;
     if (evacuated > 0) return true;
-    if (deadWords < minDeadWords || deadWords < minDeadShare * usedWords) return false;
+    if (deadWords < this.#limits.minDeadWords || deadWords < minDeadShare * usedWords) return false;
     return this.#slab.listSparse(minSegmentDeadShare).length > 0;
   }
 
@@ -45,6 +54,7 @@ export class SlabCompactor {
       this.#slab.evacuate(this.#slab.listSparse(minSegmentDeadShare).slice(0, maxSegments));
       this.#nextSlot = 1;
     }
+    const { stepRows, stepWords } = this.#limits;
     const end = Math.min(this.#rows.end, this.#nextSlot + stepRows);
     for (let words = 0; this.#nextSlot < end && words < stepWords; this.#nextSlot += 1) {
       words += this.#moveRow(this.#nextSlot);
