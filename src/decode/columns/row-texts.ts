@@ -18,7 +18,7 @@ export class RowTexts {
   readonly heads: Uint32Array;
   /** Replaced when it grows; what it held keeps its place. */
   bytes: Buffer = Buffer.alloc(4_096);
-  /** The same bytes, to look at several at once: up to eight after the last one of a text are there. */
+  /** The same bytes, to look at several at once: there are always some after the last one in use. */
   view: DataView = viewOf(this.bytes);
   /** Where the bytes in use end. */
   end = 0;
