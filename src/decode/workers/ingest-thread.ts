@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { FromWorker, PostToWorker, WorkerSetup } from "./ingest-protocol.ts";
 
 /** A thread that serves reads. */
@@ -23,16 +23,20 @@ export type SpawnThread = (name: string, setup: WorkerSetup, listener: ThreadLis
 /** Beside this file, with the ending that this file has: `.ts` from source, `.js` from the build. */
 const entry = new URL(`./ingest-worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Starts a worker thread with `ingest-worker.ts` as its entry. */
-export const spawnIngestThread: SpawnThread = (name, setup, listener) => {
+/** Starts worker threads with `ingest-worker.ts` as their entry; what is left out of `limits` is as Node says. */
+export function makeThreadSpawner(limits: ResourceLimits = {}): SpawnThread {
+  return (name, setup, listener) => {
+    try {
+      return startThread(new Worker(entry, { name, workerData: setup, resourceLimits: limits }), listener);
+    } catch (error) {
+      setImmediate(() => listener.onExit(asError(error)));
+      return { post: () => undefined, terminate: () => undefined };
+    }
+  };
+}
+
+function startThread(worker: Worker, listener: ThreadListener): IngestThread {
   let cause: Error | undefined;
-  let worker: Worker;
-  try {
-    worker = new Worker(entry, { name, workerData: setup });
-  } catch (error) {
-    setImmediate(() => listener.onExit(asError(error)));
-    return { post: () => undefined, terminate: () => undefined };
-  }
   worker.on("message", (message: FromWorker) => listener.onMessage(message)); // `ingest-worker.ts` posts nothing else
   worker.on("error", (error) => {
     cause ??= asError(error);
@@ -48,7 +52,7 @@ export const spawnIngestThread: SpawnThread = (name, setup, listener) => {
     post: (message, transferred) => worker.postMessage(message, transferred),
     terminate: () => void worker.terminate(),
   };
-};
+}
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

@@ -12,7 +12,7 @@ import { createPostedLogger } from "./posted-logger.ts";
 
 const port = parentPort;
 if (port === null) throw new InvariantError("the entry of ingest workers runs in a thread of its own");
-const setup = workerData as WorkerSetup; // `spawnIngestThread` gives nothing else
+const setup = workerData as WorkerSetup; // `makeThreadSpawner` gives nothing else
 
 const post: PostFromWorker = (message, transferred) => port.postMessage(message, [...transferred]);
 const log = openLog(setup.log, {
@@ -23,7 +23,7 @@ const log = openLog(setup.log, {
 });
 const server = new IngestServer({ ...setup, log, clock: systemClock, post });
 
-// Only `spawnIngestThread` has the other end.
+// Only who started the thread has the other end.
 port.on("message", (message: ToWorker) => {
   if (message.type !== "stop") server.handle(message);
   else void server.stop().then(() => port.close()); // a rejection ends the thread with the error

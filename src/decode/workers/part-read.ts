@@ -49,9 +49,8 @@ export class PartRead implements HostedRead {
   /** After all that has arrived. */
   readonly #points = new Map<number, ResumePoint>();
   #hasOpened = false;
-  /** What is in the way of the worker's log, and of the worker. */
-  #logCause: TailwaterError | undefined;
-  #death: TailwaterError | undefined;
+  /** A thread is gone, and the next one has not spoken yet. */
+  #isDead = false;
   #away: { readonly at: Moment; readonly awayMs: ReadonlyMap<number, number> } | undefined;
   #takenBytes = 0;
   #released: ArrayBuffer[] = [];
@@ -146,9 +145,8 @@ export class PartRead implements HostedRead {
   onDied(error: IngestWorkerDiedError): void {
     this.#life += 1;
     this.#takenBytes = 0;
-    this.#death = error;
-    this.#logCause = undefined;
-    this.#putCause();
+    this.#isDead = true;
+    this.#put({ type: "cause", cause: error });
     this.#parts.onItem();
   }
 
@@ -161,12 +159,11 @@ export class PartRead implements HostedRead {
         this.#noteBounds(event);
         break;
       case "stalled":
-        this.#logCause = new ForwardedError(event.cause);
-        this.#putCause();
+        this.#isDead = false;
+        this.#put({ type: "cause", cause: new ForwardedError(event.cause) });
         break;
       case "resumed":
-        this.#logCause = undefined;
-        this.#putCause();
+        this.#put({ type: "cause", cause: undefined });
         break;
       case "rows":
         this.#advance(event);
@@ -187,9 +184,8 @@ export class PartRead implements HostedRead {
       for (const { partition } of partitions) this.#partitions.add(partition);
       this.#put(event);
     }
-    if (this.#death === undefined) return;
-    this.#death = undefined;
-    this.#putCause();
+    if (this.#isDead) this.#put({ type: "cause", cause: undefined });
+    this.#isDead = false;
   }
 
   #noteBounds({ bounds }: Pick<Extract<IngestEvent, { readonly type: "bounds" }>, "bounds">): void {
@@ -212,10 +208,6 @@ export class PartRead implements HostedRead {
     const said = this.#away?.awayMs.get(partition);
     if (this.#away !== undefined && said !== undefined) return said + elapsedMs(this.#away.at, now);
     return elapsedMs(this.#beganAt, now) + (this.#parts.request.resume?.points.get(partition)?.awayMs ?? 0);
-  }
-
-  #putCause(): void {
-    this.#put({ type: "cause", cause: this.#logCause ?? this.#death });
   }
 
   #put(item: PartItem): void {

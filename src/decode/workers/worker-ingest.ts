@@ -5,7 +5,7 @@ import type { PartitionShare } from "../../log/log.ts";
 import type { LogSpec } from "../../log/log-spec.ts";
 import { OpenReads } from "../../log/open-reads.ts";
 import type { IngestEvent, IngestService } from "../ingest.ts";
-import { type SpawnThread, spawnIngestThread } from "./ingest-thread.ts";
+import { makeThreadSpawner, type SpawnThread } from "./ingest-thread.ts";
 import { type MakeParts, MergedRead } from "./merged-read.ts";
 import { PartRead } from "./part-read.ts";
 import { WorkerHost } from "./worker-host.ts";
@@ -23,7 +23,7 @@ export interface WorkerIngestOptions {
   readonly metrics: Metrics;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random: () => number;
-  /** Default: worker threads. */
+  /** Default: worker threads, `makeThreadSpawner`. */
   readonly spawn?: SpawnThread | undefined;
 }
 
@@ -38,7 +38,7 @@ export function createWorkerIngest({
   hashSeed,
   workers = workerIngestDefaults.workers,
   maxBytesInFlight = workerIngestDefaults.maxBytesInFlight,
-  spawn = spawnIngestThread,
+  spawn = makeThreadSpawner(),
   ...parts
 }: WorkerIngestOptions): IngestService {
   const setup = { log, hashSeed, maxBytesInFlight: maxBytesInFlight / workers };
