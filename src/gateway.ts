@@ -3,8 +3,9 @@ import { createExecutableSchema } from "./api/executable-schema.ts";
 import type { Clock } from "./base/clock.ts";
 import { type Logger, silentLogger } from "./base/logger.ts";
 import { systemClock } from "./base/system-clock.ts";
-import { createIngest } from "./decode/ingest-topic.ts";
+import { openIngest } from "./decode/workers/open-ingest.ts";
 import type { Log } from "./log/log.ts";
+import type { LogSpec } from "./log/log-spec.ts";
 import type { ViewDefinition } from "./mapping/view-definition.ts";
 import { createPrometheusMetrics } from "./transport/prometheus-metrics.ts";
 import { startTransport } from "./transport/start-transport.ts";
@@ -15,14 +16,19 @@ import type { ViewOptions } from "./view/view-options.ts";
 
 export interface GatewayOptions {
   readonly definitions: readonly ViewDefinition[];
-  /** Owned by the gateway from now on: `stop` closes it. */
-  readonly log: Log;
+  /**
+   * The log as plain data, which threads of their own read and decode; or an object, which is read on this thread and is
+   * the gateway's from now on: `stop` closes it.
+   */
+  readonly log: LogSpec | Log;
+  /** Threads that read and decode a log that is given as data; 0: this one does. Default: `workerIngestDefaults.workers`. */
+  readonly ingestWorkers?: number | undefined;
   /** Default: `defaultTransportOptions`. */
   readonly transport?: Partial<TransportOptions> | undefined;
   readonly views?: Partial<ViewOptions> | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
-  /** A number from 0 (inclusive) to 1 (exclusive), for jitter and the seed of key hashes. */
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly random?: (() => number) | undefined;
 }
 
@@ -34,28 +40,37 @@ export interface Gateway {
   readonly views: ViewCatalog;
   /**
    * Not ready → no new work → views stop, subscriptions get what is pending and complete → drained, at most for
-   * `graceMs` (default: `defaultGraceMs`) → closed, the log too. Idempotent; all calls resolve together.
+   * `graceMs` (default: `defaultGraceMs`) → closed, the log and its threads too. Idempotent; all calls resolve together.
    */
   stop(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
 
 /**
  * Composition root: reads the log into views and serves them; resolves as soon as both listeners are open, before the
- * views are complete (`/readyz` tells). Rejects if an address cannot be had or the schema cannot be built; everything
- * is closed then.
+ * views are complete (`/readyz` tells). Rejects if an address cannot be had, the schema cannot be built or the log cannot
+ * be opened; everything is closed then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { definitions, log, clock = systemClock, logger = silentLogger, random = Math.random } = options;
+  const { definitions, clock = systemClock, logger = silentLogger, random = Math.random } = options;
   const metrics = createPrometheusMetrics();
+  const hashSeed = Math.floor(random() * 2 ** 32);
+  const ingest = await openIngest({
+    log: options.log,
+    hashSeed,
+    workers: options.ingestWorkers,
+    clock,
+    logger,
+    metrics,
+    random,
+  });
   const stopping = new AbortController();
   const transportOptions = { ...defaultTransportOptions, ...options.transport };
   try {
-    const hashSeed = Math.floor(random() * 2 ** 32);
     const schema = createExecutableSchema(definitions, { limits: transportOptions.limits });
     const materializers = groupByTopic(definitions).map((group) =>
       createTopicMaterializer({
         definitions: group,
-        openIngest: createIngest({ log, definitions: group, hashSeed }),
+        openIngest: ingest.ofTopic(group),
         hashSeed,
         clock,
         logger,
@@ -82,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stopping.abort();
       await runs;
       await transport.stop({ graceMs });
-      await log.close();
+      await ingest.close();
     };
     return {
       publicUrl: transport.publicUrl,
@@ -95,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     };
   } catch (error) {
     stopping.abort();
-    await log.close();
+    await ingest.close();
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { InvariantError } from "../base/errors.ts";
-import type { Log, LogEvent, RecordBatch } from "../log/log.ts";
+import type { Log, LogEvent, LogRead, RecordBatch } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { BufferPool } from "./columns/buffer-pool.ts";
 import type { BufferSource } from "./columns/buffer-source.ts";
 import type { CreateDecoder, DecodeContext, Decoder } from "./decoder.ts";
 import type { IngestEvent, IngestRequest, OpenIngest } from "./ingest.ts";
 import { createJsonDecoder } from "./json-decoder.ts";
+import { makeRelease } from "./make-release.ts";
 import type { RowBatch } from "./row-batch.ts";
 
 export interface IngestOptions {
@@ -51,8 +52,8 @@ interface TopicIngestOptions {
   readonly request: IngestRequest;
 }
 
-class TopicIngest implements AsyncIterableIterator<IngestEvent, undefined> {
-  readonly #source: AsyncIterableIterator<LogEvent, undefined>;
+class TopicIngest implements LogRead<IngestEvent> {
+  readonly #source: LogRead;
   readonly #request: IngestRequest;
   readonly #buffers: BufferSource;
   /** Decoders of the views that have not halted. */
@@ -86,6 +87,10 @@ class TopicIngest implements AsyncIterableIterator<IngestEvent, undefined> {
     return { done: true, value: undefined };
   }
 
+  awayMs(): ReadonlyMap<number, number> {
+    return this.#source.awayMs?.() ?? new Map();
+  }
+
   #translate(event: LogEvent): IngestEvent {
     if (event.type === "batch") return this.#decode(event.batch);
     if (event.type === "opened") {
@@ -108,19 +113,7 @@ class TopicIngest implements AsyncIterableIterator<IngestEvent, undefined> {
       if (rowBatch.halted === undefined) decoders.push(decoder);
     }
     this.#decoders = decoders;
-    const release = once(() => {
-      for (const { buffer } of batches) this.#buffers.returnBuffer(buffer);
-    });
+    const release = makeRelease(batches, (buffer) => this.#buffers.returnBuffer(buffer));
     return { type: "rows", batches, recordCount: batch.records.length, sizeBytes: batch.sizeBytes, release };
   }
-}
-
-/** A buffer given back twice would be two batches' at once. */
-function once(release: () => void): () => void {
-  let isReleased = false;
-  return () => {
-    if (isReleased) throw new InvariantError("row batches are released twice");
-    isReleased = true;
-    release();
-  };
 }

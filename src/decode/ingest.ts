@@ -1,4 +1,5 @@
-import type { LogEvent, ReadRequest } from "../log/log.ts";
+import type { LogEvent, LogRead, ReadRequest } from "../log/log.ts";
+import type { ViewDefinition } from "../mapping/view-definition.ts";
 import type { RowBatch } from "./row-batch.ts";
 
 /** As the log says it, with each batch decoded for every view of the topic, in the order of the request's views. */
@@ -21,4 +22,12 @@ export interface IngestRequest extends ReadRequest {
 }
 
 /** What view asks for: the decoded events of one topic. Same contract as `Log.read`. */
-export type OpenIngest = (request: IngestRequest) => AsyncIterableIterator<IngestEvent, undefined>;
+export type OpenIngest = (request: IngestRequest) => LogRead<IngestEvent>;
+
+/** Where the rows of all topics come from, on whatever thread they are read and decoded. */
+export interface IngestService {
+  /** The ingest of one topic. `definitions`: its views of one isolation, in the order that row batches shall have. */
+  ofTopic(definitions: readonly ViewDefinition[]): OpenIngest;
+  /** Ends all reads, and what they were read with. Idempotent; never rejects; bounded in time but for files and sockets that the operating system holds. */
+  close(): Promise<void>;
+}

@@ -10,6 +10,7 @@ import type {
   ScalarName,
   ViewDefinition,
 } from "../../src/mapping/view-definition.ts";
+import { nearValues } from "../decode/scanner/near-values.ts";
 import { defineView } from "../support/view-definitions.ts";
 import { scalarValues } from "./decode-arbitraries.ts";
 
@@ -192,95 +193,9 @@ function drawTyped(draw: Draw, type: FieldType, mood: Mood): Node {
   }
 }
 
-/** Values near to the usual ones of a type, which its fast form may take or not. */
-const nearby: Readonly<Partial<Record<ScalarName, readonly string[]>>> = {
-  Int: ["0", "-0", "1.0", "1e2", "2147483647", "-2147483648", "2147483648", "999999999", "1000000000", "01", "-", "1."],
-  Float: [
-    "0",
-    "-0",
-    "-0.0",
-    "0.10",
-    "1e-7",
-    "123456789.123456",
-    "123456789012345678",
-    "0.1234567890123456",
-    "1.5e",
-    ".5",
-  ],
-  ID: ["0", "-0", "7.0", "1e3", "123456789012345678901234567890", "1.5", '"\\u0041"', '"\\ud800"'],
-  String: ['"\\n"', '"\\u00e9"', '"\\ud83d\\ude00"', '"\\udc00"', '""', '"\u007f"', '"\u0000"', '"\\x"', '"é日😀"'],
-  Boolean: ["true", "false", "True", "tru", "1", '"true"', "falsey"],
-  BigInt: ['"007"', '"+7"', '"-0"', "-0", '"-12"', "9007199254740993", "1e3", '"1.0"', '""', '" 1"'],
-  Decimal: [
-    "0.0",
-    "-0.00",
-    '"-0"',
-    "1.500",
-    '"1.500"',
-    "10",
-    '"10"',
-    '".5"',
-    '"5."',
-    '"007"',
-    "1e-3",
-    '"-.5"',
-    "-12.340",
-  ],
-  UUID: [
-    '"123E4567-e89b-12d3-a456-426614174000"',
-    '"123e4567-e89b-12d3-a456-42661417400"',
-    '"123e4567ae89b-12d3-a456-426614174000"',
-  ],
-  Date: ['"2024-02-29"', '"2023-02-29"', '"2024-13-01"', '"2024-1-1"', '"2024-05-31 "', '"0000-01-01"'],
-  Time: [
-    '"10:15:30Z"',
-    '"10:15:30.250Z"',
-    '"24:00:00.000Z"',
-    '"10:15:30.2500Z"',
-    '"10:15:30.250+02:00"',
-    '"23:59:60.000Z"',
-  ],
-  DateTime: [
-    ...[
-      '"2024-05-31T10:15:30Z"',
-      '"2024-05-31T10:15:30.1Z"',
-      '"2024-05-31T10:15:30.123456789Z"',
-      '"2024-05-31T10:15Z"',
-    ],
-    ...[
-      '"2024-05-31T10:15:30+02:00"',
-      '"2024-05-31T10:15:30-0200"',
-      '"2024-05-31T10:15:30.5+02"',
-      '"2024-05-31t10:15:30z"',
-    ],
-    ...[
-      '"0000-01-01T00:00:00+00:01"',
-      '"9999-12-31T23:59:59.999-00:01"',
-      '"2024-02-30T00:00:00Z"',
-      '"2024-05-31T24:00:00Z"',
-    ],
-    ...["1700000000000", "1700000000000.0", "1.7e12", "-1", "-0", "253402300800000", "12.5", '"1700000000000"'],
-  ],
-  Bytes: [
-    '""',
-    '"AA=="',
-    '"AB=="',
-    '"AAA="',
-    '"AAB="',
-    '"AAAA"',
-    '"A"',
-    '"AA"',
-    '"AA=A"',
-    '"-_=="',
-    '"AAAA=="',
-    '"A==="',
-  ],
-  JSON: ["-0", "1.0", "1e400", "12345678901234567890", '{"2":1,"1":2}', '{"a":1,"a":2}', '{"__proto__":{}}', "[[[]]]"],
-};
-
 function drawScalar(draw: Draw, scalar: ScalarName): string {
-  const near = nearby[scalar];
-  return near !== undefined && oneIn(draw, 5) ? pick(draw, near) : draw(() => scalarValues[scalar]).json;
+  const near = nearValues[scalar];
+  return oneIn(draw, 5) ? pick(draw, near) : draw(() => scalarValues[scalar]).json;
 }
 
 const tokens = [

@@ -13,7 +13,7 @@ import {
   operationUpsert,
   type RowColumns,
 } from "../../src/decode/columns/row-columns.ts";
-import { makeCellParser } from "../../src/decode/output-text.ts";
+import { makeCellParser, type ReadText } from "../../src/decode/output-text.ts";
 import type { FieldValue, RowBatch } from "../../src/decode/row-batch.ts";
 import { scalarCodecs } from "../../src/decode/scalars/scalar-codecs.ts";
 import type { FieldType } from "../../src/mapping/view-definition.ts";
@@ -38,12 +38,15 @@ export class RowReader {
   readonly #batch: RowBatch;
   readonly #texts: Texts;
   readonly #columns: RowColumns;
+  /** By `Column.index`. */
+  readonly #parsers: readonly ReadText[];
 
   constructor(layout: ColumnLayout, batch: RowBatch, texts: Texts) {
     this.#layout = layout;
     this.#batch = batch;
     this.#texts = texts;
     this.#columns = layRowColumns(layout, batch.capacityRows, batch.buffer);
+    this.#parsers = layout.columns.map(({ type }) => makeCellParser(type));
   }
 
   read(row: number): RowOperation {
@@ -97,7 +100,7 @@ export class RowReader {
         const inBlock = block.texts[slot];
         if ((cell === textInBlock) !== (inBlock !== undefined)) throw new Error("cell and block differ");
         if (cell === textNull) return null;
-        return makeCellParser(type)(inBlock ?? this.#texts.get(this.#batch.dictionary, index, cell));
+        return at(this.#parsers, index)(inBlock ?? this.#texts.get(this.#batch.dictionary, index, cell));
       }
     }
   }
@@ -148,7 +151,7 @@ function takeCellText(cursor: Cursor): string | undefined {
 function takeText(cursor: Cursor, length: number): string {
   cursor.at += length;
   const bytes = cursor.bytes.slice(cursor.at - length, cursor.at);
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  return decoder.decode(bytes);
 }
 
 function takeVarint(cursor: Cursor): number {
@@ -166,3 +169,5 @@ function at<Value>(array: ArrayLike<Value>, index: number): Value {
   if (value === undefined) throw new Error(`nothing at ${index} of ${array.length}`);
   return value;
 }
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import type { Gateway } from "../../gateway.ts";
 import { appendRecords } from "../../log/embedded/append-records.ts";
-import { createEmbeddedLog } from "../../log/embedded/embedded-log.ts";
 import { loadSchema } from "../../mapping/load-schema.ts";
 import type { Config } from "../config/option-table.ts";
 import { OrderChangesDocument, RecentOrdersDocument } from "../demo/generated/operations.ts";
@@ -28,14 +27,13 @@ export async function runDemo(config: Config, terminal: Terminal): Promise<ExitC
   try {
     const shop = createShop(createSeededRandom(seed));
     await append(directory, shop.open(clock.nowMs()));
-    const log = createEmbeddedLog({ directory, clock, logger });
     const definitions = await loadSchema(schemaDirectory);
     let changing: Promise<void> | undefined;
     const exitCode = await runGateway({
       config,
       terminal,
       definitions,
-      log,
+      log: { kind: "embedded", directory },
       logger,
       onStarted: (gateway) => {
         terminal.print(makeWelcome(gateway));

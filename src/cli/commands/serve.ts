@@ -1,10 +1,10 @@
 import type { Logger } from "../../base/logger.ts";
 import { type Gateway, startGateway } from "../../gateway.ts";
-import type { Log } from "../../log/log.ts";
+import type { LogSpec } from "../../log/log-spec.ts";
 import { loadSchema } from "../../mapping/load-schema.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
 import { makeTransportOptions, makeViewOptions } from "../config/gateway-options.ts";
-import { openLog } from "../config/open-log.ts";
+import { makeLogSpec } from "../config/log-spec.ts";
 import type { Config } from "../config/option-table.ts";
 import { createPinoLogger } from "../pino-logger.ts";
 import { showProgress } from "../progress.ts";
@@ -13,11 +13,8 @@ import type { ExitCode, Terminal } from "../terminal.ts";
 /** `tailwater serve`: replays the log into views and serves them until the process is told to stop. */
 export async function serve(config: Config, terminal: Terminal): Promise<ExitCode> {
   const logger = createPinoLogger(config.logLevel, terminal.screen);
-  const log = await openLog(config, { clock: terminal.clock, random: terminal.random, logger });
-  const definitions = await loadSchema(config.schema).catch(async (error: unknown) => {
-    await log.close();
-    throw error;
-  });
+  const log = await makeLogSpec(config);
+  const definitions = await loadSchema(config.schema);
   return runGateway({
     config,
     terminal,
@@ -32,7 +29,7 @@ export interface RunGatewayOptions {
   readonly config: Config;
   readonly terminal: Terminal;
   readonly definitions: readonly ViewDefinition[];
-  readonly log: Log;
+  readonly log: LogSpec;
   readonly logger: Logger;
   readonly onStarted: (gateway: Gateway) => void;
 }
@@ -50,6 +47,7 @@ export async function runGateway({
   const gateway = await startGateway({
     definitions,
     log,
+    ingestWorkers: config["ingest.workers"],
     logger,
     clock,
     random,

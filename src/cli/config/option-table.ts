@@ -1,3 +1,4 @@
+import { workerIngestDefaults } from "../../decode/workers/worker-ingest-defaults.ts";
 import { defaultGraceMs, defaultTransportOptions } from "../../transport/transport-options.ts";
 import { defaultViewOptions } from "../../view/view-options.ts";
 import { kafkaOptions } from "./kafka-options.ts";
@@ -101,6 +102,14 @@ const gatewayOptions = [
     ...timer,
     defaultValue: transport.requestTimeoutMs,
     description: "A connection whose request is not whole by then is answered with 408 and closed.",
+  },
+  {
+    name: "ingest.workers",
+    kind: "integer",
+    min: 0,
+    max: 64,
+    defaultValue: workerIngestDefaults.workers,
+    description: "Threads that read and decode, sharing out the partitions of each topic; 0: the main thread does it.",
   },
   {
     name: "views.tombstoneRetentionMs",

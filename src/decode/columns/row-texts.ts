@@ -18,7 +18,7 @@ export class RowTexts {
   readonly heads: Uint32Array;
   /** Replaced when it grows; what it held keeps its place. */
   bytes: Buffer = Buffer.alloc(4_096);
-  /** The same bytes, to look at several at once: up to eight after the last one of a text are there. */
+  /** The same bytes, to look at several at once: there are always some after the last one in use. */
   view: DataView = viewOf(this.bytes);
   /** Where the bytes in use end. */
   end = 0;
@@ -58,11 +58,16 @@ export class RowTexts {
     this.heads[slot] = ((end - start) << 1) + 2;
   }
 
+  /** Gives the column a span of `bytes`. */
+  putSpan(slot: number, start: number, end: number): void {
+    this.starts[slot] = start;
+    this.heads[slot] = ((end - start) << 1) + (isPlainText(this.bytes, start, end) ? 2 : 1);
+  }
+
   /** Puts a text to the end, and its span to the column. It must be well-formed. */
   putText(slot: number, text: string): void {
     const start = this.#encode(text);
-    this.starts[slot] = start;
-    this.heads[slot] = ((this.end - start) << 1) + (isPlainText(this.bytes, start, this.end) ? 2 : 1);
+    this.putSpan(slot, start, this.end);
   }
 
   /** The text that stands from `start` to `end`, which is UTF-8. */

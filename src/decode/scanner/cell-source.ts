@@ -1,4 +1,4 @@
-import type { FieldType } from "../../mapping/view-definition.ts";
+import type { ScalarName } from "../../mapping/view-definition.ts";
 import { type Column, nullCode8, nullCode16 } from "../columns/column-layout.ts";
 
 /**
@@ -10,8 +10,7 @@ export function writeColumnUse(column: Column): string {
   const rest = column.type.nullable
     ? `{ q = endOfNull(v, p); if (q >= 0) { ${writeNull(column)} } else ${other} }`
     : other;
-  const scan = writeScan(column);
-  return scan === undefined ? rest : `q = ${scan}; if (q < 0) ${rest}`;
+  return `q = ${writeScan(column)}; if (q < 0) ${rest}`;
 }
 
 /** Writes what sets a column's cell to null, or, where it has none, to the 0 of an embedded value that is not there. */
@@ -35,46 +34,40 @@ export function nameOf({ kind, slot }: Pick<Column, "kind" | "slot">): string {
   return `${kind}${slot}`;
 }
 
-/** The call that scans the usual form of a column's value; undefined if there is none. */
-function writeScan({ kind, slot, type, index }: Column): string | undefined {
+/** The call that scans the usual form of a column's value. */
+function writeScan({ kind, slot, type, index }: Column): string {
   const variable = nameOf({ kind, slot });
   if (type.kind === "enum") return `scanEnum(v, p, ${variable}, row, enums[${index}])`;
-  if (type.kind !== "scalar") return undefined;
-  const [quoted, bare] = scannersOf(type);
+  if (type.kind !== "scalar" || type.scalar === "JSON") return `scanPrinted(v, p, texts, ${slot}, printed[${index}])`;
+  const { quoted, bare } = scannersOf(type.scalar);
   const target = kind === "text" ? `texts, ${slot}` : `${variable}, row`;
   const call = (scanner: string): string => `${scanner}(v, p, ${target})`;
-  if (quoted === undefined || bare === undefined) return (quoted ?? bare) ? call(quoted ?? bare ?? "") : undefined;
-  return `c === 34 ? ${call(quoted)} : ${call(bare)}`;
+  return quoted === bare ? call(bare) : `c === 34 ? ${call(quoted)} : ${call(bare)}`;
 }
 
-/** The scanners of a scalar's values in quotes, and of those without. */
-function scannersOf({ scalar }: FieldType & { readonly kind: "scalar" }): readonly [string | undefined, string?] {
+/** Scanners of a scalar's values in quotes, and of those without: the same where the first byte need not be known. */
+function scannersOf(scalar: Exclude<ScalarName, "JSON">): { readonly quoted: string; readonly bare: string } {
   switch (scalar) {
     case "ID":
-      return ["scanString", "scanInteger"];
-    case "String":
-      return ["scanString"];
-    case "UUID":
-      return ["scanUuid"];
-    case "Date":
-      return ["scanDate"];
-    case "Time":
-      return ["scanTime"];
-    case "Bytes":
-      return ["scanBase64"];
+      return { quoted: "scanString", bare: "scanInteger" };
     case "BigInt":
-      return ["scanIntegerText", "scanInteger"];
+      return { quoted: "scanIntegerText", bare: "scanInteger" };
     case "Decimal":
-      return ["scanDecimalText", "scanDecimal"];
+      return { quoted: "scanDecimalText", bare: "scanDecimal" };
     case "DateTime":
-      return ["scanDateTime", "scanMilliseconds"];
-    case "Float":
-      return [undefined, "scanFloat"];
-    case "Int":
-      return [undefined, "scanInt"];
-    case "Boolean":
-      return [undefined, "scanBoolean"];
-    case "JSON":
-      return [undefined];
+      return { quoted: "scanDateTime", bare: "scanMilliseconds" };
+    default:
+      return { quoted: scannerOf[scalar], bare: scannerOf[scalar] };
   }
 }
+
+const scannerOf = {
+  String: "scanString",
+  UUID: "scanUuid",
+  Date: "scanDate",
+  Time: "scanTime",
+  Bytes: "scanBase64",
+  Float: "scanFloat",
+  Int: "scanInt",
+  Boolean: "scanBoolean",
+} as const;

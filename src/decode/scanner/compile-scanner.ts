@@ -1,8 +1,10 @@
+import type { FieldType } from "../../mapping/view-definition.ts";
 import type { ColumnLayout } from "../columns/column-layout.ts";
 import type { RowColumns } from "../columns/row-columns.ts";
 import type { RowTexts } from "../columns/row-texts.ts";
 import { ByteNames } from "./byte-names.ts";
 import { endOfNull, endOfValue, skipSpace } from "./end-of-value.ts";
+import { makeEndOfPrinted, scanPrinted } from "./printed-values.ts";
 import {
   scanDecimal,
   scanDecimalText,
@@ -53,6 +55,7 @@ const helpers = {
   scanInteger,
   scanIntegerText,
   scanMilliseconds,
+  scanPrinted,
   scanString,
   scanTime,
   scanUuid,
@@ -69,10 +72,11 @@ export function compileScanner(
   const enums = layout.columns.map(({ type }) =>
     type.kind === "enum" ? new ByteNames(type.definition.values.map(({ name }) => name)) : undefined,
   );
+  const printed = layout.columns.map(({ type }) => (isJson(type) ? makeEndOfPrinted(type) : undefined));
   const source = writeScannerSource(plan, layout);
-  const make = new Function("helpers", "texts", "names", "enums", "odd", source);
+  const make = new Function("helpers", "texts", "names", "enums", "printed", "odd", source);
   // The source ends in `return { bind, scan }`, two functions of this form.
-  return make(helpers, texts, names, enums, odd) as Scanner;
+  return make(helpers, texts, names, enums, printed, odd) as Scanner;
 }
 
 /** False where the process has been told not to generate code (`--disallow-code-generation-from-strings`). */
@@ -84,4 +88,9 @@ export function canGenerateCode(): boolean {
     if (error instanceof EvalError) return false;
     throw error;
   }
+}
+
+/** True if cells of this type hold JSON text. */
+function isJson(type: FieldType): boolean {
+  return type.kind === "list" || type.kind === "embedded" || (type.kind === "scalar" && type.scalar === "JSON");
 }

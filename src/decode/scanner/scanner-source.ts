@@ -10,10 +10,11 @@ const maxUnrolledBytes = 40;
 const seenBits = 30;
 
 /**
- * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `names`, `enums` and
- * `odd` that returns `{ bind, scan }` (see `compile-scanner.ts`). Each object has a function that goes over its members:
- * it expects the member that came after this one last time, compares its name word by word, and looks the name up if it
- * is another one.
+ * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `names`, `enums`,
+ * `printed` and `odd` that returns `{ bind, scan }` (see `compile-scanner.ts`). Each object has a function that goes over
+ * its members: it expects the member that came after this one last time, compares its name word by word, and looks the
+ * name up if it is another one. In it `v` is the view, `p` the place, `c` the byte there, `q` the place to go on from, `k`
+ * the member (from 1 on; 0: one that nobody wants).
  *
  * Nothing that an author wrote is in the source: names stand there as numbers, their bytes, or not at all.
  */
@@ -21,9 +22,9 @@ export function writeScannerSource({ root, nodes }: ScanPlan, layout: ColumnLayo
   const columns = layout.columns.filter(({ kind }) => kind !== "text");
   return [
     '"use strict";',
-    "const { endOfNull, endOfPlainText, endOfValue, skipSpace, scanBase64, scanBoolean, scanDate, scanDateTime, scanDecimal,",
-    "  scanDecimalText, scanEnum, scanFloat, scanInt, scanInteger, scanIntegerText, scanMilliseconds, scanString, scanTime,",
-    "  scanUuid } = helpers;",
+    "const { endOfNull, endOfPlainText, endOfValue, skipSpace, scanBase64, scanBoolean, scanDate, scanDateTime } = helpers;",
+    "const { scanDecimal, scanDecimalText, scanEnum, scanFloat, scanInt, scanInteger, scanIntegerText } = helpers;",
+    "const { scanMilliseconds, scanPrinted, scanString, scanTime, scanUuid } = helpers;",
     ...columns.map((column) => `let ${nameOf(column)};`),
     "function bind(columns) {",
     ...columns.map((column) => `  ${nameOf(column)} = columns.${column.kind}s[${column.slot}];`),

@@ -1,8 +1,8 @@
+import { backoffMs } from "../../base/backoff.ts";
 import type { TailwaterError } from "../../base/errors.ts";
 import { type Moment, takeMoment } from "../../base/moment.ts";
 import type { LogEvent, LossReason, PartitionBounds, ReadRequest } from "../log.ts";
 import { Wakeup } from "../wakeup.ts";
-import { backoffMs } from "./backoff.ts";
 import { DeliveryQueue, type Piece } from "./delivery-queue.ts";
 import { LogUnavailableError } from "./kafka-log-errors.ts";
 import type { KafkaLogSettings } from "./kafka-log-options.ts";

@@ -1,7 +1,7 @@
+import { backoffMs } from "../../base/backoff.ts";
 import { TailwaterError } from "../../base/errors.ts";
 import { type Moment, momentBefore } from "../../base/moment.ts";
 import { isInShare, type PartitionBounds } from "../log.ts";
-import { backoffMs } from "./backoff.ts";
 import { judgeStanding } from "./fetch-verdict.ts";
 import type { KafkaCluster } from "./kafka-cluster.ts";
 import { LogUnavailableError } from "./kafka-log-errors.ts";

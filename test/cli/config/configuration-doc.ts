@@ -19,6 +19,7 @@ const sections: ReadonlyArray<{ readonly title: string; readonly text: string; r
     text: "",
     prefix: /^(headersTimeoutMs|requestTimeoutMs|connectionInitMs|deadPeerMs)$/,
   },
+  { title: "Reading", text: "", prefix: /^ingest\./ },
   { title: "Views", text: "", prefix: /^views\./ },
   {
     title: "Kafka",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeTransportOptions, makeViewOptions } from "../../../src/cli/config/gateway-options.ts";
-import { makeKafkaOptions } from "../../../src/cli/config/open-log.ts";
+import { makeKafkaSpec } from "../../../src/cli/config/log-spec.ts";
 import type { OptionSpec } from "../../../src/cli/config/option-spec.ts";
 import { optionTable } from "../../../src/cli/config/option-table.ts";
 import { parseOptionValue } from "../../../src/cli/config/option-value.ts";
@@ -21,7 +21,7 @@ describe("a configuration that says nothing", () => {
   });
 
   test("gives the defaults of Kafka's client", async () => {
-    expect(kafkaLogDefaults).toMatchObject(await makeKafkaOptions(config));
+    expect(kafkaLogDefaults).toMatchObject(await makeKafkaSpec(config));
   });
 });
 

@@ -13,6 +13,7 @@ const views: readonly ViewDefinition[] = [
     defineView({ embedded: { Part: { a: "JSON" } }, enums: { Colour: ["RED"] }, fields: { a: type } }),
   ),
   defineView({ fields: { b: { type: "JSON", path: ["a", "b"] } } }),
+  defineView({ fields: { a: "Int", b: "Int" } }),
   defineView({ fields: { other: "String" } }),
 ];
 
@@ -41,7 +42,7 @@ describe("nasty JSON", () => {
   });
 });
 
-/** The value as a member alone, before another one, after another one, in an array and at the end of a cut record. */
+/** The value as a member: alone, before another one and after, deeper, at the end of a cut record, for the second time. */
 function surround(bytes: Uint8Array): readonly Uint8Array[] {
   const sides: ReadonlyArray<readonly [string, string]> = [
     ['{"a":', "}"],
@@ -51,6 +52,8 @@ function surround(bytes: Uint8Array): readonly Uint8Array[] {
     ['{"a":{"a":', ',"b":1}}'],
     ['{"a":', ""],
     ['{"a":1,"a":', "}"],
+    // And for the record itself.
+    ["", ""],
   ];
   return sides.map(([before, after]) => Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]));
 }

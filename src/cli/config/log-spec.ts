@@ -1,36 +1,23 @@
 import { readFile } from "node:fs/promises";
-import type { Clock } from "../../base/clock.ts";
 import { InvariantError } from "../../base/errors.ts";
-import type { Logger } from "../../base/logger.ts";
-import { createEmbeddedLog } from "../../log/embedded/embedded-log.ts";
-import { createKafkaLog } from "../../log/kafka/kafka-log.ts";
-import type { KafkaLogOptions, SaslOptions } from "../../log/kafka/kafka-log-options.ts";
-import type { Log } from "../../log/log.ts";
+import type { KafkaLogSpec, LogSpec, SaslSpec } from "../../log/log-spec.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { parseLogUrl } from "./log-url.ts";
 import type { Config } from "./option-table.ts";
 
-export interface OpenLogParts {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly random: () => number;
-}
-
 /**
- * The log that `log` names. Connects to nothing yet. Rejects with `ConfigError` that names every file that cannot be
- * read; the options themselves were checked before (`checkConfig`).
+ * The log that `log` names. Rejects with `ConfigError` that names every file that cannot be read; the options themselves
+ * were checked before (`checkConfig`).
  */
-export async function openLog(config: Config, parts: OpenLogParts): Promise<Log> {
+export async function makeLogSpec(config: Config): Promise<LogSpec> {
   const address = parseLogUrl(config.log ?? "");
   if (address === undefined) throw new InvariantError("the address of the log was not checked");
-  if (address.kind === "embedded") {
-    return createEmbeddedLog({ directory: address.directory, clock: parts.clock, logger: parts.logger });
-  }
-  return createKafkaLog({ brokers: address.brokers, ...(await makeKafkaOptions(config)), ...parts });
+  if (address.kind === "embedded") return address;
+  return { kind: "kafka", brokers: address.brokers, ...(await makeKafkaSpec(config)) };
 }
 
 /** How to speak to brokers, from the configuration. Rejects with `ConfigError` that names every file that cannot be read. */
-export async function makeKafkaOptions(config: Config): Promise<Omit<KafkaLogOptions, "brokers">> {
+export async function makeKafkaSpec(config: Config): Promise<Omit<KafkaLogSpec, "kind" | "brokers">> {
   const problems: ConfigProblem[] = [];
   const text = async (option: FileOption): Promise<string | undefined> => {
     const file = config[option];
@@ -54,20 +41,17 @@ export async function makeKafkaOptions(config: Config): Promise<Omit<KafkaLogOpt
     connectionTimeoutMs: config["kafka.connectionTimeoutMs"],
     refreshIntervalMs: config["kafka.refreshIntervalMs"],
     minRetentionMs: config["kafka.minRetentionMs"],
-    ssl: config["kafka.tls.enabled"] ? { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } : false,
-    sasl: makeSaslOptions(config),
+    ssl: config["kafka.tls.enabled"] ? { ca, cert, key } : false,
+    sasl: makeSaslSpec(config),
   };
 }
 
 type FileOption = "kafka.tls.caFile" | "kafka.tls.certFile" | "kafka.tls.keyFile" | "kafka.sasl.tokenFile";
 
-function makeSaslOptions(config: Config): SaslOptions | undefined {
+function makeSaslSpec(config: Config): SaslSpec | undefined {
   const mechanism = config["kafka.sasl.mechanism"];
   if (mechanism === undefined) return undefined;
-  if (mechanism === "OAUTHBEARER") {
-    const file = getChecked(config, "kafka.sasl.tokenFile");
-    return { mechanism, provideToken: async () => (await readFile(file, "utf8")).trim() };
-  }
+  if (mechanism === "OAUTHBEARER") return { mechanism, tokenFile: getChecked(config, "kafka.sasl.tokenFile") };
   return {
     mechanism,
     username: getChecked(config, "kafka.sasl.username"),

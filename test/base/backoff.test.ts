@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { backoffMs } from "../../../src/log/kafka/backoff.ts";
+import { backoffMs } from "../../src/base/backoff.ts";
 
 const options = { minBackoffMs: 100, maxBackoffMs: 1_000, random: () => 0 };
 
