@@ -45,6 +45,8 @@ interface Insertion {
 export class LiveWriter {
   readonly #parts: LiveWriterParts;
   readonly #touched = new TouchedKeys();
+  /** By row of the batch: some row of its key, or 0. */
+  #rowOf = new Uint32Array(1_024);
   /** By place in `StoreOrders.byField`. */
   readonly #hasSameValue: readonly HasSameValue[];
 
@@ -59,6 +61,7 @@ export class LiveWriter {
   /** As `RowWriter.write`. Gives at most one change for each key, in the order of their first rows; none if no detail is wanted. */
   write(batch: OpenBatch, { nowMs, detail }: { readonly nowMs: number; readonly detail: ChangeDetail }): KeyChange[] {
     this.#touched.gather(batch);
+    this.#findRows(batch);
     const insertions: Insertion[] = [];
     const foreseen: Foreseen[] = [];
     for (let key = 0; key < this.#touched.count; key += 1) {
@@ -74,18 +77,24 @@ export class LiveWriter {
     return changes;
   }
 
+  /** Looks for rows of all keys at once: one after the other would cost several times as much. */
+  #findRows({ columns, blocks, from, rowCount }: OpenBatch): void {
+    if (this.#rowOf.length < rowCount) this.#rowOf = new Uint32Array(2 * rowCount);
+    const keys = { hashes: columns.keyHashes, blockAt: columns.blockAt, blocks };
+    this.#parts.stored.keys.findAll(keys, from, rowCount, this.#rowOf);
+  }
+
   /** Takes the row that the key shows out of the orders in which it will not stand any more. */
   #foresee(
     batch: OpenBatch,
     row: number,
     { insertions, detail }: { readonly insertions: Insertion[]; readonly detail: ChangeDetail },
   ): Foreseen {
-    const { columns, blocks, partition } = batch;
+    const { columns, partition } = batch;
     const { stored, orders, reader } = this.#parts;
     const { records } = stored.rows;
-    // A row of the batch has a place in each of its columns.
-    const [hash, word] = [columns.keyHashes[row] as number, columns.blockAt[row] as number];
-    const slot = stored.rivals.winnerOf(hash, blocks, word);
+    const found = this.#rowOf[row] as number; // a row of the batch
+    const slot = found === 0 ? 0 : this.#winnerOf(found);
     if (slot === 0) return { shown: 0, offset: 0, isContested: false, before: undefined };
     const isContested = (records.flagsOf(slot) & rowHasRivals) !== 0 || records.partitionOf(slot) !== partition;
     if ((records.flagsOf(slot) & rowIsLive) === 0) return { shown: 0, offset: 0, isContested, before: undefined };

@@ -16,7 +16,7 @@ describe("a checkout", () => {
 const reason = process.env["CI"] === undefined ? " (skipped: set CI to build, pack and install the package)" : "";
 
 describe.skipIf(reason !== "")(`the published package${reason}`, () => {
-  test("runs the demo where it is installed", { timeout: 300_000 }, async () => {
+  test("runs the demo where it is installed, reading in a worker", { timeout: 300_000 }, async () => {
     const directory = mkdtempSync(join(tmpdir(), "tailwater-package-"));
     try {
       execFileSync("npm", ["run", "build"], { stdio: "pipe" });
@@ -29,7 +29,10 @@ describe.skipIf(reason !== "")(`the published package${reason}`, () => {
         cwd: directory,
         entry,
       });
-      const [, url = ""] = await command.untilPrinted(/API +(\S+)/);
+      const [, url = "", admin = ""] = await command.untilPrinted(/API +(\S+).*\n *admin +(\S+)/);
+      while ((await fetch(new URL("/readyz", url))).status !== 200)
+        await new Promise((resolve) => setImmediate(resolve));
+      expect(await (await fetch(new URL("/metrics", admin))).text()).toMatch(/^tailwater_ingest_workers 1$/m);
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json" },

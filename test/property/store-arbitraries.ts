@@ -165,5 +165,16 @@ function stepsOf({ fields }: ViewDefinition): fc.Arbitrary<StoreStep[]> {
 
 /** A mapping and what is done to a view of it. */
 export const storeCase: fc.Arbitrary<StoreCase> = definition.chain((view) =>
-  stepsOf(view).map((steps) => ({ definition: view, steps })),
+  stepsOf(view).map((steps) => ({ definition: view, steps, [fc.toStringMethod]: () => describeCase(view, steps) })),
 );
+
+/** A failing case as people want to see it: definitions are long. */
+function describeCase({ fields, joinedFields }: ViewDefinition, steps: readonly StoreStep[]): string {
+  const typeOf = (type: FieldType): string => {
+    const mark = type.nullable ? "" : "!";
+    if (type.kind === "list") return `[${typeOf(type.element)}]${mark}`;
+    return (type.kind === "scalar" ? type.scalar : type.definition.name) + mark;
+  };
+  const types = fields.map(({ name, type, isIndexed }) => `${name}: ${typeOf(type)}${isIndexed ? " @index" : ""}`);
+  return `${types.join(", ")} joined: ${joinedFields.join()}\n${steps.map((step) => fc.stringify(step)).join("\n")}`;
+}

@@ -74,6 +74,8 @@ export class StoreWorld {
         const startOffset = Math.max(0, position - step.offsets);
         this.store.expireBelow(step.partition, startOffset);
         this.model.expireBelow(step.partition, startOffset);
+        // A row that is still to expire counts where record keys collide.
+        if (this.#hasRecordKey) this.settle();
         break;
       }
       case "wait":
@@ -93,6 +95,7 @@ export class StoreWorld {
     await this.model.buildIndexes(pacer);
     this.#isBuilt = true;
     this.#held = contentOf(this.model.reader);
+    this.settle(); // tombstones that were old enough before can be forgotten from now on
   }
 
   /** All maintenance that is due is done. */
@@ -104,6 +107,10 @@ export class StoreWorld {
   /** What subscribers hold, by key. */
   get held(): ReadonlyMap<string, string> {
     return this.#held;
+  }
+
+  get #hasRecordKey(): boolean {
+    return this.definition.fields.some(({ source }) => source.from === "key" && source.path !== undefined);
   }
 
   #maintain(): void {
@@ -126,10 +133,7 @@ export class StoreWorld {
   }
 
   #operationOf({ key, recordKey, timestamp, values }: StepRow, offset: number): RowOperation {
-    const isRecordKeyed = this.definition.fields.some(
-      ({ source }) => source.from === "key" && source.path !== undefined,
-    );
-    const facts = { key, offset, timestamp, recordKey: isRecordKeyed ? recordKey : undefined };
+    const facts = { key, offset, timestamp, recordKey: this.#hasRecordKey ? recordKey : undefined };
     return values === null ? { operation: "DELETE", ...facts } : { operation: "UPSERT", ...facts, values };
   }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTextSpan } from "../../src/view/columns/text-span.ts";
+import { MemoryBudget } from "../../src/view/memory/memory-budget.ts";
 import type { FieldColumn, Row, ViewReader } from "../../src/view/view-reader.ts";
 import { caseKeys, casePartitions, type StoreCase, storeCase } from "./store-arbitraries.ts";
 import { contentOf, StoreWorld, sortByKey, valuesIn } from "./store-world.ts";
@@ -9,8 +10,15 @@ import { contentOf, StoreWorld, sortByKey, valuesIn } from "./store-world.ts";
 const eagerCompaction = { minDeadWords: 1, stepRows: 1, stepWords: 1 };
 const options = { maxPooledTexts: 3, compaction: eagerCompaction };
 
+/** Stores of all runs use the same memory one after the other: what is dropped waits long for the collector. */
+const budget = new MemoryBudget();
+
+let last: StoreWorld | undefined;
+
 async function run(storeSteps: StoreCase, check: (world: StoreWorld) => void = () => undefined): Promise<StoreWorld> {
-  const world = new StoreWorld(storeSteps, options);
+  last?.store.close();
+  const world = new StoreWorld(storeSteps, { ...options, budget });
+  last = world;
   for (const step of storeSteps.steps) {
     await world.take(step);
     check(world);

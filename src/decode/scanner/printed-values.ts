@@ -9,6 +9,9 @@ import { isLowerUuid, uuidBytes } from "./scan-strings.ts";
 /** Place after the value at `at` if it is of the type and stands just as `makeCellText` would write it; else -1. */
 export type EndOfPrinted = (view: DataView, at: number) => number;
 
+/** Integers of so many bytes are Ints. */
+const maxIntBytes = 9;
+
 /** Types nested deeper are left to the codecs. */
 const maxTypeDepth = 50;
 
@@ -64,12 +67,10 @@ function makeNonNullEnd(type: FieldType, { known, depth }: Making): EndOfPrinted
 const scalarEnds: Readonly<Partial<Record<ScalarName, EndOfPrinted>>> = {
   ID: endOfPrintedText,
   String: endOfPrintedText,
+  // Not followed by a fraction or an exponent, as what is around it takes neither.
   Int: (view, at) => {
     const end = endOfInteger(view, at);
-    if (end === -1 || end - at > 9) return -1;
-    // A fraction or an exponent would go on here.
-    const mark = view.getUint8(end);
-    return mark === 0x2e || (mark | 0x20) === 0x65 ? -1 : end;
+    return end - at > maxIntBytes ? -1 : end;
   },
   Float: endOfPrintedNumber,
   Boolean: (view, at) => (view.getUint8(at) === 0x74 ? endOfTrue(view, at) : endOfFalse(view, at)),

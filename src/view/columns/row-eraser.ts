@@ -46,7 +46,7 @@ export class RowEraser {
     const winner = slots.find((other) => (rows.records.flagsOf(other) & rowIsShadow) === 0) ?? slot;
     const rest = slots.filter((other) => other !== slot);
     const [first] = rest;
-    this.#stored.hide(winner);
+    if (slot === winner) this.#stored.hide(winner); // else it stays, and if it is a tombstone it has waited as long as before
     if (first !== undefined && (rows.records.flagsOf(slot) & rowKeyCollides) !== 0) {
       rows.records.setFlags(slot, rows.records.flagsOf(slot) & ~rowKeyCollides);
       rows.records.setFlags(first, rows.records.flagsOf(first) | rowKeyCollides);
@@ -54,7 +54,8 @@ export class RowEraser {
     this.#erase(slot);
     if (first === undefined) return;
     if (rest.length === 1) tally.keysInSeveralPartitions -= 1;
-    this.#stored.show(rivals.settle(rest), nowMs);
+    const settled = rivals.settle(rest);
+    if (slot === winner) this.#stored.show(settled, nowMs);
   }
 
   #rowsOfKey(slot: number): number[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { KeyFormat } from "../../../src/mapping/view-definition.ts";
 import { defineView } from "../../support/view-definitions.ts";
-import { makeBatch, type RecordText } from "../decode-records.ts";
+import { makeBatch, type RecordText, valuesOf } from "../decode-records.ts";
 import { countScanned, expectSameBothWays } from "./both-ways.ts";
 import { nearValues } from "./near-values.ts";
 
@@ -33,8 +33,8 @@ describe("a value near to a usual form", () => {
   });
 
   test.each(["Colour", "Part", ...scalars])("is of %s or not after any change of one byte", (type) => {
-    const view = defineView({ ...texts, fields: { a: `${type}!`, b: `[${type}]` } });
-    const values = usual.flatMap(changeOneByte).map((value) => `{"a":${value},"b":[${value}]}`);
+    const view = defineView({ ...texts, fields: { a: type, b: `[${type}]` } });
+    const values = usual.flatMap(changeOneByte).flatMap((value) => [`{"a":${value}}`, `{"b":[${value}]}`]);
     expectSameBothWays(view, [makeBatch(values.map((value) => ({ value })))]);
   });
 });
@@ -66,6 +66,14 @@ describe("a value in printed form", () => {
     const value = { a: { x: ["]", "}", { y: null }], z: 0.5 }, b: [{ a: 1, b: "[" }, null], c: [1, -0.000001, 1e15] };
     expect(countScanned(view, [{ value }])).toBe(1);
     expectSameBothWays(view, [makeBatch([{ value }])]);
+  });
+
+  test("is not one whose members have other names in the record than in the API", () => {
+    const embedded = { Part: { a: { type: "Int", path: ["b"] }, b: { type: "Int", path: ["a"] } } };
+    const crossed = defineView({ embedded, fields: { parts: "[Part!]!" } });
+    const value = { parts: [{ a: 1, b: 2 }] };
+    expect(valuesOf(crossed, { value })[1]).toStrictEqual([{ values: [2, 1] }]);
+    expectSameBothWays(crossed, [makeBatch([{ value }])]);
   });
 });
 

@@ -50,6 +50,7 @@ export const nearValues: Readonly<Record<ScalarName, readonly string[]>> = {
     ...words('{"":1} {"":1,"":2} {"01":1,"a":2} {"a":null} [0.000001,0.0000001] {"a":[{"a":[{"a":1,"a":1}]}]}'),
     ...["[1, 2]", '{"a": 1}', "[ ]", '{"a":1 }', `{${Array.from({ length: 20 }, (_, at) => `"m${at}":0`).join(",")}}`],
     ...[`{${Array.from({ length: 20 }, (_, at) => `"m${at % 19}":0`).join(",")}}`],
+    ...[`{${Array.from({ length: 17 }, (_, at) => `"m${at}":0`).join(",")},"x":{"y":1},"m16":1}`],
   ],
 };
 

@@ -50,7 +50,11 @@ const usual: readonly Usual[] = [
   [
     "JSON, lists and lists of objects",
     { embedded: { Line: { sku: "String!" } }, fields: { a: "JSON", b: "[String!]!", c: "[Line!]" } },
-    values({ a: { x: [1, "y"] }, b: ["p", "q"], c: [{ sku: "s" }] }),
+    values(
+      { a: { x: [1, "y"] }, b: ["p", "q"], c: [{ sku: "s" }] },
+      '{"a":1e3,"b":["\\n"],"c":[{"sku":"s","more":1}]}',
+      '{"a":[1.0, 2],"b":[ ],"c":null}',
+    ),
   ],
   [
     "nulls and absent members",
