@@ -99,6 +99,7 @@ async function save(report: ReplayReport): Promise<void> {
 function endOnInterrupt(resources: AsyncDisposableStack): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
+      progress(`ended by ${signal}`);
       void resources.disposeAsync().finally(() => process.exit(1));
     });
   }
