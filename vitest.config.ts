@@ -8,6 +8,7 @@ const graphql = { find: /^graphql$/, replacement: createRequire(import.meta.url)
 export default defineConfig({
   resolve: { alias: [graphql] },
   test: {
+    setupFiles: ["test/support/property-seed.ts"],
     projects: [
       {
         extends: true,
