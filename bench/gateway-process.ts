@@ -1,6 +1,5 @@
 import { setInterval } from "node:timers/promises";
 import { startGateway } from "../src/gateway.ts";
-import { createKafkaLog } from "../src/log/kafka/kafka-log.ts";
 import type { ReadableView, ViewStatus } from "../src/view/readable-view.ts";
 import { type LoopFigures, watchLoop } from "./loop-watch.ts";
 import { type MemoryUse, measureMemory, readPeakRssBytes } from "./memory-use.ts";
@@ -52,7 +51,7 @@ async function replay({ bootstrap, topic, indexes, records, keys, isProfile }: G
   const startedAtMs = Date.now();
   const gateway = await startGateway({
     definitions,
-    log: createKafkaLog({ brokers: [bootstrap] }),
+    log: { kind: "kafka", brokers: [bootstrap] },
     transport: { host: "127.0.0.1", port: 0, adminPort: 0 },
   });
   send({ type: "listening", readyzUrl: `${gateway.publicUrl}/readyz` });
