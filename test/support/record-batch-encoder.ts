@@ -1,8 +1,8 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { crc32c } from "@node-rs/crc32";
 import { compressFrameSync } from "lz4-napi";
 import { compressSync } from "snappy";
 import { type Codec, codecs } from "../../src/log/kafka/records/compression.ts";
-import { crc32c } from "../../src/log/kafka/records/crc32c.ts";
 import { WireWriter } from "./wire-writer.ts";
 
 /** A record to encode. The offset delta is its place in the batch if it is not given. */

@@ -152,8 +152,8 @@ export class RowBatchWriter {
     const { texts } = this;
     const freeBytes = 4 * (columns.blocks.length - this.#blockWords);
     const keyBytes = texts.end - texts.keyStart + blockOverheadBytes;
-    // No text is longer than all bytes there are: enough to know for nearly all rows.
-    const textBytes = hasTexts ? texts.starts.length * (texts.end + maxVarintBytes) : 0;
+    // Enough to know for nearly all rows.
+    const textBytes = hasTexts ? texts.starts.length * (texts.maxTextBytes + maxVarintBytes) : 0;
     if (keyBytes + textBytes <= freeBytes) return columns;
     return this.#growTo(keyBytes + (hasTexts ? this.#measureTexts() : 0));
   }

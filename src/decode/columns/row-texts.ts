@@ -1,12 +1,14 @@
+import { makeRecordBuffer, type RecordBuffer } from "../../log/buffered-record.ts";
+
 /** `RowTexts.heads` of a text that is null. */
 export const noText = 0;
 
 /** What looks at several bytes at once, and scanners of fixed forms, look at places this far on at most. */
-const lookAheadBytes = 64;
+export const lookAheadBytes = 64;
 
 /**
- * The texts of one row on their way into its block: spans of `bytes`, where the record's value stands (`load`), or
- * whatever text had to be made. Used again for each row, so that a row makes no objects.
+ * The texts of one row on their way into its block: spans of `bytes`, where the record's value stands (`load`, `borrow`),
+ * or whatever text had to be made. Used again for each row, so that a row makes no objects.
  */
 export class RowTexts {
   /** Where texts begin, by `Column.slot` of text columns. */
@@ -16,10 +18,14 @@ export class RowTexts {
    * `((byteLength << 1) | isPlain) + 1`, or `noText`.
    */
   readonly heads: Uint32Array;
+  #own: RecordBuffer = makeRecordBuffer(Buffer.alloc(4_096));
   /** Replaced when it grows; what it held keeps its place. */
-  bytes: Buffer = Buffer.alloc(4_096);
+  bytes: Buffer = this.#own.bytes;
   /** The same bytes, to look at several at once: there are always some after the last one in use. */
-  view: DataView = viewOf(this.bytes);
+  view: DataView = this.#own.view;
+  /** Where the value stands in bytes that are somebody else's; the end is -1 if they are not. */
+  #borrowedAt = 0;
+  #borrowedEnd = -1;
   /** Where the bytes in use end. */
   end = 0;
   /** The key text, of `bytes`. What follows it up to the end is the record key, where the layout has one. */
@@ -31,9 +37,31 @@ export class RowTexts {
     this.heads = new Uint32Array(textColumns);
   }
 
+  /** True while `bytes` are somebody else's: nothing can be put there. */
+  get isBorrowed(): boolean {
+    return this.#borrowedEnd >= 0;
+  }
+
+  /** No text of the row is longer. */
+  get maxTextBytes(): number {
+    return this.isBorrowed ? this.#borrowedEnd - this.#borrowedAt : this.end;
+  }
+
   /** Begins a row without a value. */
   clear(): void {
+    this.#useOwn();
     this.end = 0;
+  }
+
+  /**
+   * Begins a row whose value stays where it stands, from `start` to `end` of bytes that are somebody else's. A zero must
+   * follow it, and `lookAheadBytes` be there. Not for rows of which a text has to be made before all are found.
+   */
+  borrow({ bytes, view }: RecordBuffer, start: number, end: number): void {
+    this.bytes = bytes;
+    this.view = view;
+    this.#borrowedAt = start;
+    this.#borrowedEnd = end;
   }
 
   /**
@@ -41,7 +69,7 @@ export class RowTexts {
    * byte ends whatever JSON has, and what may be looked at beyond it is there.
    */
   load(value: Uint8Array): void {
-    this.end = 0;
+    this.clear();
     this.makeRoom(value.length);
     this.bytes.set(value);
     this.bytes[value.length] = 0;
@@ -106,14 +134,21 @@ export class RowTexts {
     this.end = end;
   }
 
+  /** Copies a value that was borrowed, with its spans, so that more can be put to the end. */
+  own(): void {
+    const start = this.#borrowedAt;
+    this.load(this.bytes.subarray(start, this.#borrowedEnd));
+    for (let slot = 0; slot < this.starts.length; slot += 1) this.starts[slot] = (this.starts[slot] as number) - start; // below
+  }
+
   /** Makes room for more bytes after the end, and for what is looked at after them. */
   makeRoom(bytes: number): void {
     const needed = this.end + bytes + lookAheadBytes;
     if (needed <= this.bytes.length) return;
     const grown = Buffer.alloc(Math.max(needed, 2 * this.bytes.length));
     grown.set(this.bytes);
-    this.bytes = grown;
-    this.view = viewOf(grown);
+    this.#own = makeRecordBuffer(grown);
+    this.#useOwn();
   }
 
   /** Puts a text to the end, in UTF-8, and says where it begins. */
@@ -122,6 +157,12 @@ export class RowTexts {
     this.makeRoom(3 * text.length);
     this.end = start + this.bytes.write(text, start, "utf8");
     return start;
+  }
+
+  #useOwn(): void {
+    this.bytes = this.#own.bytes;
+    this.view = this.#own.view;
+    this.#borrowedEnd = -1;
   }
 }
 
@@ -137,8 +178,4 @@ export function isPlainText(bytes: Uint8Array, start: number, end: number): bool
     if (byte < 0x20 || byte === 0x22 || byte === 0x5c) return false;
   }
   return true;
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -25,11 +25,11 @@ export interface Scanner {
   /** Says where the cells of the next rows go. */
   bind(columns: RowColumns): void;
   /**
-   * Scans the object at the begin of `view`, which a zero ends, and writes the cells of its row: those of texts to the
+   * Scans the object that begins at `at`, which a zero ends, and writes the cells of its row: those of texts to the
    * scanner's `RowTexts`. The place after the object and the white space behind it; or -1 if it is not one that a scanner
-   * takes: then what the row holds means nothing. A value counts only if the place is its length.
+   * takes: then what the row holds means nothing. A value counts only if the place is its end.
    */
-  scan(view: DataView, row: number): number;
+  scan(view: DataView, at: number, row: number): number;
 }
 
 /**

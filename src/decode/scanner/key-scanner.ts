@@ -7,18 +7,28 @@ import { endOfInteger } from "./scan-numbers.ts";
 import { isLowerUuid, uuidBytes } from "./scan-strings.ts";
 import { endOfCharacter, endOfPlainText } from "./scan-text.ts";
 
-/** Puts a record's key to the texts (`RowTexts.putKey`); false, having put nothing that counts, if it is a bad one. */
-export type ScanKey = (key: Uint8Array, texts: RowTexts) => boolean;
+/** Scans the record keys of one view. */
+export interface KeyScanner {
+  /** Puts a record's key to the texts (`RowTexts.putKey`); false, having put nothing that counts, if it is a bad one. */
+  readonly scan: ScanKey;
+  /** True if the bytes from `start` to */
+  readonly scanInPlace: (view: DataView, start: number, end: number) => boolean;
+}
+
+type ScanKey = (key: Uint8Array, texts: RowTexts) => boolean;
 
 /**
  * Makes the scanner of a view's record keys: their usual form byte by byte, all others by the key decoder. So it takes
  * just the keys that the decoder takes, and comes to the same texts.
  */
-export function makeKeyScanner(definition: ViewDefinition): ScanKey {
+export function makeKeyScanner(definition: ViewDefinition): KeyScanner {
   const scanAny = makeDecodingScanner(definition);
   const scanUsual = usualScanner(definition);
-  if (scanUsual === undefined) return scanAny;
-  return (key, texts) => scanUsual(key, texts) || scanAny(key, texts);
+  if (scanUsual === undefined) return { scan: scanAny, scanInPlace: () => false };
+  return {
+    scan: (key, texts) => scanUsual(key, texts) || scanAny(key, texts),
+    scanInPlace: scanUsual === scanTextKey ? isAscii : () => false,
+  };
 }
 
 function makeDecodingScanner(definition: ViewDefinition): ScanKey {
@@ -71,6 +81,14 @@ function scanTextKey(key: Uint8Array, texts: RowTexts): boolean {
   if (!texts.append(key) && !isUtf8(texts.view, start, texts.end)) return false;
   texts.setKey(start, texts.end);
   return true;
+}
+
+function isAscii(view: DataView, start: number, end: number): boolean {
+  let all = 0;
+  let at = start;
+  for (; at + 4 <= end; at += 4) all |= view.getInt32(at);
+  for (; at < end; at += 1) all |= view.getUint8(at);
+  return (all & 0x8080_8080) === 0;
 }
 
 function isUtf8(view: DataView, start: number, end: number): boolean {

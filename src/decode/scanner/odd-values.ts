@@ -29,6 +29,7 @@ export function makeOddValueScanner(definition: ViewDefinition, writer: RowBatch
     }
   };
   return (view, at, row, column) => {
+    if (writer.texts.isBorrowed) return -1; // what is made of the value could not be put anywhere
     const end = endOfValue(view, at);
     if (end === -1) return -1;
     const value = parseAs(column, writer.texts.textAt(at, end));

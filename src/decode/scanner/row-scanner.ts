@@ -1,13 +1,15 @@
+import { BufferedRecord } from "../../log/buffered-record.ts";
 import type { LogRecord } from "../../log/log.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
 import { makePlaceWriter, type WriteCell } from "../columns/cell-writer.ts";
 import type { RowBatchWriter } from "../columns/row-batch-writer.ts";
 import type { RowColumns } from "../columns/row-columns.ts";
+import { lookAheadBytes } from "../columns/row-texts.ts";
 import { makeFieldReader, type ReadField } from "../field-source.ts";
 import type { FieldValue } from "../row-batch.ts";
 import { ValueProblem } from "../value-problem.ts";
 import { canGenerateCode, compileScanner, type Scanner } from "./compile-scanner.ts";
-import { makeKeyScanner, type ScanKey } from "./key-scanner.ts";
+import { type KeyScanner, makeKeyScanner } from "./key-scanner.ts";
 import { makeOddValueScanner } from "./odd-values.ts";
 import { makeScanPlan } from "./scan-plan.ts";
 
@@ -28,19 +30,24 @@ interface RecordField {
   readonly write: WriteCell;
 }
 
+/** After a record that could not be scanned where it stands, so many are copied first: records that come together are alike. */
+const copiedRecords = 64;
+
 /** Writes the rows of records that are as records usually are. */
 export class RowScanner {
   readonly #writer: RowBatchWriter;
   readonly #scanner: Scanner;
-  readonly #scanKey: ScanKey;
+  readonly #keys: KeyScanner;
   readonly #recordFields: readonly RecordField[];
   /** What the scanner is bound to. */
   #columns: RowColumns | undefined;
+  /** Records to be copied before one is scanned where it stands again. */
+  #copiesLeft = 0;
 
   constructor(definition: ViewDefinition, writer: RowBatchWriter, scanner: Scanner) {
     this.#writer = writer;
     this.#scanner = scanner;
-    this.#scanKey = makeKeyScanner(definition);
+    this.#keys = makeKeyScanner(definition);
     this.#recordFields = definition.fields.flatMap((field, at) => {
       const place = writer.layout.places[at];
       const isOfRecord = field.source.from === "header" || field.source.from === "record";
@@ -50,22 +57,54 @@ export class RowScanner {
 
   /** Writes the record's row; false, having written none, if only the slow way can tell what the record is. */
   take(record: LogRecord, partition: number): boolean {
+    if (this.#copiesLeft > 0) this.#copiesLeft -= 1;
+    else if (record instanceof BufferedRecord && canStay(record)) {
+      if (this.#takeInPlace(record, partition)) return true;
+      this.#copiesLeft = copiedRecords;
+    }
+    return this.#takeCopied(record, partition);
+  }
+
+  #takeInPlace(record: BufferedRecord, partition: number): boolean {
+    const { buffer, keyAt, keyEnd, valueAt, valueEnd } = record;
+    const { view } = buffer;
+    const writer = this.#writer;
+    const { texts } = writer;
+    texts.borrow(buffer, valueAt, valueEnd);
+    this.#bind(writer.columns);
+    if (this.#scanner.scan(view, valueAt, writer.rowCount) !== valueEnd) return false;
+    if (this.#recordFields.length > 0 || !this.#keys.scanInPlace(view, keyAt, keyEnd)) {
+      texts.own();
+      return this.#takeRest(record, partition);
+    }
+    texts.setKey(keyAt, keyEnd);
+    writer.commitUpsert(record);
+    return true;
+  }
+
+  #takeCopied(record: LogRecord, partition: number): boolean {
     const { key, value } = record;
     if (key === null || record.malformed !== undefined) return false;
     const writer = this.#writer;
     const { texts } = writer;
     if (value === null) {
       texts.clear();
-      if (!this.#scanKey(key, texts)) return false;
+      if (!this.#keys.scan(key, texts)) return false;
       writer.commitDelete(record);
       return true;
     }
     texts.load(value);
     this.#bind(writer.columns);
-    if (this.#scanner.scan(texts.view, writer.rowCount) !== value.length) return false;
+    if (this.#scanner.scan(texts.view, 0, writer.rowCount) !== value.length) return false;
+    return this.#takeRest(record, partition);
+  }
+
+  /** What a row has that does not come from the value. */
+  #takeRest(record: LogRecord, partition: number): boolean {
+    const { key } = record;
     if (this.#recordFields.length > 0 && !this.#takeRecordFields(record, partition)) return false;
-    if (!this.#scanKey(key, texts)) return false;
-    writer.commitUpsert(record);
+    if (key === null || !this.#keys.scan(key, this.#writer.texts)) return false;
+    this.#writer.commitUpsert(record);
     return true;
   }
 
@@ -84,6 +123,12 @@ export class RowScanner {
     }
     return true;
   }
+}
+
+/** True if key and value are there, and behind the value what scanners look at: Kafka's records end in a zero unless they have headers. */
+function canStay({ buffer: { bytes }, keyAt, keyEnd, valueAt, valueEnd }: BufferedRecord): boolean {
+  if (keyEnd < keyAt || valueEnd < valueAt) return false;
+  return bytes[valueEnd] === 0 && valueEnd + lookAheadBytes <= bytes.length;
 }
 
 /** Undefined if it is a bad one. */

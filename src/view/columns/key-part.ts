@@ -43,7 +43,7 @@ export function isFull({ used, capacity }: KeyPart): boolean {
 }
 
 function limitOf(capacity: number): number {
-  return capacity - (capacity >>> 3);
+  return (capacity * 5) >>> 3;
 }
 
 /** What a part that is full grows to, unless it is split. */

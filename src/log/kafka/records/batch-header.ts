@@ -1,6 +1,6 @@
+import { crc32c } from "@node-rs/crc32";
 import { LogUnsupportedError } from "../kafka-log-errors.ts";
 import { type Codec, codecs } from "./compression.ts";
-import { crc32c } from "./crc32c.ts";
 import { type BatchPlace, LogCorruptError } from "./log-corrupt-error.ts";
 
 /** What stands before the records of a batch (format 2). */

@@ -1,4 +1,5 @@
 import type { Isolation } from "../../../mapping/view-definition.ts";
+import { type BufferedRecord, makeRecordBuffer, type RecordBuffer } from "../../buffered-record.ts";
 import type { LogRecord, RecordBatch } from "../../log.ts";
 import { maxSliceBytes, maxSliceRecords } from "../../slice-limits.ts";
 import type { AbortedTransaction } from "../wire/fetch.ts";
@@ -22,27 +23,45 @@ export interface FetchedBatches {
 }
 
 /**
- * Decodes one slice for each pull, contiguous from `position` on and in offset order; a batch whose records are not to
- * be seen gives a slice without records. Ends at the last complete batch. Synchronous; decompresses a batch when its
- * first slice is pulled. Throws `LogCorruptError` at a batch that cannot be read, `LogUnsupportedError` at one of a format
- * older than 2: all before it has been given.
+ * Decodes one slice for each pull, contiguous from `position` on and in offset order. A slice has the records of as many
+ * batches as go into it, so that many small ones cost no more than a few large; one ends where the leader epoch changes.
+ * Batches whose records are not to be seen only move its end. Ends at the last complete batch. Synchronous; decompresses a
+ * batch when its first record is pulled. Throws `LogCorruptError` at a batch that cannot be read, `LogUnsupportedError` at
+ * one of a format older than 2: all before it has been given.
  */
 export function* decodeBatches(fetched: FetchedBatches): Generator<RecordBatch, void> {
+  const slice = new OpenSlice(fetched);
+  try {
+    yield* fillSlices(fetched, slice);
+  } catch (error) {
+    slice.dropBatch();
+    if (slice.hasMoved) yield slice.take();
+    throw error;
+  }
+  if (slice.hasMoved) yield slice.take();
+}
+
+function* fillSlices(fetched: FetchedBatches, slice: OpenSlice): Generator<RecordBatch, void> {
   const aborted = new AbortedProducers(fetched.isolation === "READ_COMMITTED" ? fetched.abortedTransactions : []);
-  let { position } = fetched;
+  const buffer = makeRecordBuffer(fetched.records);
   for (let at = 0; ; ) {
     const batch = readBatchHeader(fetched.records, at, fetched);
     if (batch === undefined) return;
     at = batch.endAt;
     aborted.advanceTo(batch.lastOffset);
-    if (batch.isControl) endTransaction(fetched, batch, aborted);
-    if (batch.lastOffset < position) continue;
+    if (batch.isControl) endTransaction(fetched, buffer, batch, aborted);
+    if (batch.lastOffset < slice.reached) continue;
+    if (slice.hasMoved && batch.leaderEpoch !== slice.leaderEpoch) yield slice.take();
+    slice.leaderEpoch = batch.leaderEpoch;
     if (isVisible(batch, aborted)) {
-      yield* sliceBatch(batch, openRecords(fetched, batch), { partition: fetched.partition, position });
-    } else {
-      yield makeEmptySlice(batch, { partition: fetched.partition, position });
+      const reader = openRecords(fetched, buffer, batch);
+      for (let record = reader.next(); record !== undefined; record = reader.next()) {
+        if (record.offset < slice.reached) continue;
+        if (!slice.hasRoomFor(record)) yield slice.take();
+        slice.add(record);
+      }
     }
-    position = batch.lastOffset + 1;
+    slice.endBatch(batch.lastOffset + 1);
   }
 }
 
@@ -55,14 +74,19 @@ function isVisible(batch: BatchHeader, aborted: AbortedProducers): boolean {
  * A marker ends its producer's transaction. Of a marker that compaction has emptied the kind is gone, but what this
  * producer writes after it is another transaction all the same, with an entry of its own if that is aborted too.
  */
-function endTransaction(fetched: FetchedBatches, batch: BatchHeader, aborted: AbortedProducers): void {
+function endTransaction(
+  fetched: FetchedBatches,
+  buffer: RecordBuffer,
+  batch: BatchHeader,
+  aborted: AbortedProducers,
+): void {
   if (!aborted.has(batch.producerId)) return;
-  if (batch.recordCount === 0 || isAbortMarker(fetched, batch)) aborted.end(batch.producerId);
+  if (batch.recordCount === 0 || isAbortMarker(fetched, buffer, batch)) aborted.end(batch.producerId);
 }
 
-function isAbortMarker(fetched: FetchedBatches, batch: BatchHeader): boolean {
+function isAbortMarker(fetched: FetchedBatches, buffer: RecordBuffer, batch: BatchHeader): boolean {
   const abortType = 0;
-  const key = openRecords(fetched, batch).next()?.key;
+  const key = openRecords(fetched, buffer, batch).next()?.key;
   if (key === undefined || key === null || key.length < 4) {
     const place = { topic: fetched.topic, partition: fetched.partition, offset: batch.baseOffset };
     throw new LogCorruptError({ ...place, expected: "a marker's key of 4 bytes", found: `${key?.length ?? "none"}` });
@@ -70,45 +94,96 @@ function isAbortMarker(fetched: FetchedBatches, batch: BatchHeader): boolean {
   return new DataView(key.buffer, key.byteOffset, key.length).getInt16(2) === abortType;
 }
 
-function openRecords({ topic, partition, records }: FetchedBatches, batch: BatchHeader): RecordReader {
+function openRecords(fetched: FetchedBatches, whole: RecordBuffer, batch: BatchHeader): RecordReader {
+  const { topic, partition, records } = fetched;
   const place = { topic, partition, offset: batch.baseOffset };
-  return new RecordReader(decompress(batch.codec, records.subarray(batch.recordsAt, batch.endAt), place), batch, place);
+  if (batch.codec === "none") {
+    return new RecordReader({ buffer: whole, from: batch.recordsAt, end: batch.endAt, batch, place });
+  }
+  const bytes = decompress(batch.codec, records.subarray(batch.recordsAt, batch.endAt), place);
+  return new RecordReader({ buffer: makeRecordBuffer(bytes), from: 0, end: bytes.length, batch, place });
 }
 
 /**
- * A slice ends after its last record, the last one of a batch where the batch does: so the position passes what
- * compaction took from its end. What is missing in front of a record belongs to that record's slice.
+ * The slice that is being filled. It ends after its last record, or where the last batch of it does: so the position
+ * passes what compaction took from that batch's end. What is missing in front of a record belongs to that record's slice.
  */
-function* sliceBatch(
-  batch: BatchHeader,
-  reader: RecordReader,
-  { partition, position }: { readonly partition: number; readonly position: number },
-): Generator<RecordBatch, void> {
-  const { leaderEpoch } = batch;
-  let fromOffset = position;
-  let reached = position;
-  let records: LogRecord[] = [];
-  let sizeBytes = 0;
-  for (let record = reader.next(); record !== undefined; record = reader.next()) {
-    if (record.offset < position) continue;
-    const recordBytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    const isFull = records.length >= maxSliceRecords || sizeBytes + recordBytes > maxSliceBytes;
-    if (isFull && records.length > 0) {
-      yield { partition, fromOffset, nextOffset: reached, leaderEpoch, records, sizeBytes };
-      fromOffset = reached;
-      records = [];
-      sizeBytes = 0;
-    }
-    records.push(record);
-    sizeBytes += recordBytes;
-    reached = record.offset + 1;
+class OpenSlice {
+  readonly #partition: number;
+  #fromOffset: number;
+  #records: LogRecord[] = [];
+  #sizeBytes = 0;
+  /** Next offset. */
+  reached: number;
+  leaderEpoch = -1;
+  /** What the slice had when the batch that is being read began. */
+  #recordsBefore = 0;
+  #sizeBytesBefore = 0;
+  #reachedBefore: number;
+
+  constructor({ partition, position }: FetchedBatches) {
+    this.#partition = partition;
+    this.#fromOffset = position;
+    this.reached = position;
+    this.#reachedBefore = position;
   }
-  yield { partition, fromOffset, nextOffset: batch.lastOffset + 1, leaderEpoch, records, sizeBytes };
+
+  /** False for a slice of no offsets. */
+  get hasMoved(): boolean {
+    return this.reached > this.#fromOffset;
+  }
+
+  /** A batch has been read to its end; what is added from now on is of another. */
+  endBatch(nextOffset: number): void {
+    this.reached = nextOffset;
+    this.#markBatch();
+  }
+
+  /** Takes out what the slice has of a batch that cannot be read to its end. */
+  dropBatch(): void {
+    this.#records.length = this.#recordsBefore;
+    this.#sizeBytes = this.#sizeBytesBefore;
+    this.reached = this.#reachedBefore;
+  }
+
+  /** Any record goes into a slice without records. */
+  hasRoomFor(record: BufferedRecord): boolean {
+    const records = this.#records.length;
+    if (records === 0) return true;
+    return records < maxSliceRecords && this.#sizeBytes + sizeOf(record) <= maxSliceBytes;
+  }
+
+  add(record: BufferedRecord): void {
+    this.#records.push(record);
+    this.#sizeBytes += sizeOf(record);
+    this.reached = record.offset + 1;
+  }
+
+  /** The slice as it is; from now on this is the one that follows it. */
+  take(): RecordBatch {
+    const fromOffset = this.#fromOffset;
+    const slice = {
+      partition: this.#partition,
+      fromOffset,
+      nextOffset: this.reached,
+      leaderEpoch: this.leaderEpoch,
+      records: this.#records,
+      sizeBytes: this.#sizeBytes,
+    };
+    this.#fromOffset = this.reached;
+    this.#records = [];
+    this.#sizeBytes = 0;
+    this.#markBatch();
+    return slice;
+  }
+
+  #markBatch(): void {
+    this.#recordsBefore = this.#records.length;
+    this.#sizeBytesBefore = this.#sizeBytes;
+    this.#reachedBefore = this.reached;
+  }
 }
 
-function makeEmptySlice(
-  { lastOffset, leaderEpoch }: BatchHeader,
-  { partition, position }: { readonly partition: number; readonly position: number },
-): RecordBatch {
-  return { partition, fromOffset: position, nextOffset: lastOffset + 1, leaderEpoch, records: [], sizeBytes: 0 };
+function sizeOf({ keyAt, keyEnd, valueAt, valueEnd }: BufferedRecord): number {
+  return Math.max(0, keyEnd - keyAt) + Math.max(0, valueEnd - valueAt);
 }

@@ -1,6 +1,6 @@
+import { crc32c } from "@node-rs/crc32";
 import { describe, expect, test } from "vitest";
 import { codecs } from "../../../../src/log/kafka/records/compression.ts";
-import { crc32c } from "../../../../src/log/kafka/records/crc32c.ts";
 import { decodeBatches } from "../../../../src/log/kafka/records/decode-batches.ts";
 import { LogCorruptError } from "../../../../src/log/kafka/records/log-corrupt-error.ts";
 import { type EncodableRecord, encodeRecordBatch } from "../../../support/record-batch-encoder.ts";
@@ -38,7 +38,15 @@ describe("a batch", () => {
         { key: "", value: null, timestampDelta: 2 ** 41 },
       ],
     });
-    expect(recordsOf(decodeAll([batch], { position: 2 ** 40 }))).toEqual([
+    const read = recordsOf(decodeAll([batch], { position: 2 ** 40 }));
+    const contents = read.map(({ offset, timestamp, key, value, headers: own }) => ({
+      offset,
+      timestamp,
+      key,
+      value,
+      headers: own,
+    }));
+    expect(contents).toEqual([
       {
         offset: 2 ** 40,
         timestamp: 995,
@@ -72,9 +80,13 @@ describe("a batch", () => {
     expect(decodeAll([batch]).map(({ sizeBytes }) => sizeBytes)).toEqual([200_000, 100_000, 300_000, 10]);
   });
 
-  test("is not touched before it is pulled", () => {
-    const good = encodeRecordBatch({ baseOffset: 0, records: records(1) });
-    const bad = encodeRecordBatch({ baseOffset: 1, records: records(1), magic: 3 });
+  test("that cannot be read is told after all before it has been given, and nothing of it", () => {
+    const good = encodeRecordBatch({ baseOffset: 0, records: records(2) });
+    const bad = encodeRecordBatch({
+      baseOffset: 2,
+      records: [{ offsetDelta: 0 }, { offsetDelta: 0 }],
+      lastOffsetDelta: 5,
+    });
     const at = {
       topic: "orders",
       partition: 3,
@@ -83,8 +95,42 @@ describe("a batch", () => {
       abortedTransactions: [],
     } as const;
     const slices = decodeBatches({ ...at, records: Buffer.concat([good, bad]) });
-    expect(slices.next().value?.nextOffset).toBe(1);
+    expect(slices.next().value).toMatchObject({ nextOffset: 2, records: [{ offset: 0 }, { offset: 1 }] });
     expect(() => slices.next()).toThrow(LogCorruptError);
+  });
+
+  test("that cannot be read gives the slices that it filled", () => {
+    const written = [...records(1_500), { offsetDelta: 1_400 }];
+    const bad = encodeRecordBatch({ baseOffset: 0, records: written, lastOffsetDelta: 2_000 });
+    const spans: Array<readonly [number, number]> = [];
+    const readAll = (): void => {
+      const place = { topic: "orders", partition: 3, position: 0, abortedTransactions: [] } as const;
+      const slices = decodeBatches({ ...place, isolation: "READ_COMMITTED", records: bad });
+      for (const slice of slices) spans.push(...spansOf([slice]));
+    };
+    expect(readAll).toThrow(LogCorruptError);
+    expect(spans).toEqual([[0, 1_000]]);
+  });
+
+  test("is one slice with its neighbours if all of them fit, whatever their codecs", () => {
+    const batches = codecs.map((codec, at) =>
+      encodeRecordBatch({ baseOffset: 100 * at, records: records(100), codec }),
+    );
+    const slices = decodeAll(batches);
+    expect(spansOf(slices)).toEqual([[0, 500]]);
+    expect(recordsOf(slices).map(({ key }) => `${key}`)).toEqual(
+      codecs.flatMap(() => records(100).map(({ key }) => key)),
+    );
+  });
+
+  test("of another leader epoch begins a slice", () => {
+    const batches = [3, 3, 4].map((partitionLeaderEpoch, at) =>
+      encodeRecordBatch({ baseOffset: at, records: records(1), partitionLeaderEpoch }),
+    );
+    expect(decodeAll(batches).map(({ nextOffset, leaderEpoch }) => [nextOffset, leaderEpoch])).toEqual([
+      [2, 3],
+      [3, 4],
+    ]);
   });
 
   test("names its leader epoch", () => {
@@ -105,10 +151,7 @@ describe("positions", () => {
       encodeRecordBatch({ baseOffset: 40, records: records(1), lastOffsetDelta: 3 }),
     ];
     const slices = decodeAll(batches);
-    expect(spansOf(slices)).toEqual([
-      [0, 26],
-      [26, 44],
-    ]);
+    expect(spansOf(slices)).toEqual([[0, 44]]);
     expect(offsetsOf(slices)).toEqual([6, 13, 40]);
   });
 
@@ -125,10 +168,7 @@ describe("positions", () => {
     const batches = [0, 3, 6].map((baseOffset) => encodeRecordBatch({ baseOffset, records: records(3) }));
     const slices = decodeAll(batches, { position: 4 });
     expect(offsetsOf(slices)).toEqual([4, 5, 6, 7, 8]);
-    expect(spansOf(slices)).toEqual([
-      [4, 6],
-      [6, 9],
-    ]);
+    expect(spansOf(slices)).toEqual([[4, 9]]);
   });
 
   test("L1: a batch whose last offsets are gone is passed from a position among these", () => {
