@@ -1,3 +1,5 @@
+import type { AnswerBuffers } from "./answer-buffers.ts";
+
 /** Where a broker listens. */
 export interface BrokerAddress {
   readonly host: string;
@@ -26,8 +28,8 @@ export interface BrokerConnection {
   destroy(reason: Error): void;
 }
 
-/** Makes a connection that is not connected yet. Does no I/O. */
-export type OpenConnection = (address: BrokerAddress) => BrokerConnection;
+/** Makes a connection that is not connected yet. Does no I/O. Its answers stand in bytes from `buffers`. */
+export type OpenConnection = (address: BrokerAddress, buffers: AnswerBuffers) => BrokerConnection;
 
 /** Everything that Tailwater asks of a broker. Versions that every Kafka from 3.1 to 4.x speaks. */
 export const kafkaApis = {

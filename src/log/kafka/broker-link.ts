@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { AnswerBuffers } from "./answer-buffers.ts";
 import {
   type BrokerAddress,
   type BrokerConnection,
@@ -23,6 +24,7 @@ export class BrokerLink {
   readonly #open: OpenConnection;
   readonly #clock: Clock;
   readonly #timeouts: LinkTimeouts;
+  readonly #buffers = new AnswerBuffers();
   #current: { readonly connection: BrokerConnection; readonly connected: Promise<void> } | undefined;
   #destroyed: Error | undefined;
 
@@ -51,6 +53,16 @@ export class BrokerLink {
     }
   }
 
+  /** Nobody looks at this answer any more: a later one may get its bytes. */
+  giveBack(answer: Buffer): void {
+    if (this.#destroyed === undefined) this.#buffers.giveBack(answer);
+  }
+
+  /** Large answers are not to be expected now: keeps no bytes for them. */
+  dropBuffers(): void {
+    this.#buffers.drop();
+  }
+
   /** The next request goes over a new connection. What is pending on the old one fails. */
   renew(reason: Error): void {
     if (this.#current !== undefined) this.#drop(this.#current.connection, reason);
@@ -59,11 +71,12 @@ export class BrokerLink {
   /** Ends the link for good. Idempotent. */
   destroy(reason: Error): void {
     this.#destroyed ??= reason;
+    this.#buffers.drop();
     this.renew(reason);
   }
 
   #connect(): { connection: BrokerConnection; connected: Promise<void> } {
-    const connection = this.#open(this.#address);
+    const connection = this.#open(this.#address, this.#buffers);
     const limitMs = this.#timeouts.connectionTimeoutMs + this.#timeouts.requestTimeoutMs;
     return { connection, connected: this.#guard(connection, connection.connect(), limitMs) };
   }

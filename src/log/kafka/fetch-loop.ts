@@ -69,6 +69,7 @@ export class FetchLoop {
       ({ leader, fetchOffset, bounds }) =>
         leader?.nodeId === this.#nodeId && fetchOffset < this.#session.readableEnd(bounds),
     );
+    if (!isReplaying) this.#link?.dropBuffers();
     if (this.#heldAnswers > (isReplaying ? answersAhead : 0)) return undefined;
     return planFetch(cursors, this.#nodeId, this.#turn);
   }
@@ -99,7 +100,10 @@ export class FetchLoop {
       this.#onAnswer(answer.length);
       const response = decodeFetchResponse(answer);
       const hadRoom = answer.length <= maxResponseBytes - maxPartitionBytes;
-      absorbFetch({ session, plan, response, sentAt, hadRoom, lease: this.#lease() });
+      const lease = this.#leaseOf(answer);
+      const release = lease();
+      absorbFetch({ session, plan, response, sentAt, hadRoom, lease });
+      release();
     } catch (error) {
       if (session.ended.aborted) return;
       if (!(error instanceof TailwaterError) || error.code === "INVARIANT_BROKEN") throw error;
@@ -121,16 +125,18 @@ export class FetchLoop {
     this.#link = undefined;
   }
 
-  /** Each call holds the answer until what it returns is called. */
-  #lease(): () => () => void {
-    let held = 0;
+  /** Each call holds the answer until what it returns is called; then its bytes may be those of a later one. */
+  #leaseOf(answer: Buffer): () => () => void {
+    const link = this.#link;
+    let holders = 0;
+    this.#heldAnswers += 1;
     return () => {
-      if (held === 0) this.#heldAnswers += 1;
-      held += 1;
+      holders += 1;
       return () => {
-        held -= 1;
-        if (held > 0) return;
+        holders -= 1;
+        if (holders > 0) return;
         this.#heldAnswers -= 1;
+        link?.giveBack(answer);
         this.wake();
       };
     };

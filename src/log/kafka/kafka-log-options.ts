@@ -82,7 +82,7 @@ export const kafkaLogDefaults = {
   sasl: undefined,
   requestTimeoutMs: 15_000,
   connectionTimeoutMs: 5_000,
-  fetch: { maxResponseBytes: 16 * 1024 * 1024, maxPartitionBytes: 1024 * 1024, maxWaitMs: 500 },
+  fetch: { maxResponseBytes: 4 * 1024 * 1024, maxPartitionBytes: 512 * 1024, maxWaitMs: 500 },
   refreshIntervalMs: 10_000,
   configIntervalMs: 300_000,
   minBackoffMs: 100,

@@ -3,8 +3,17 @@ import type { ConnectionOptions } from "node:tls";
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from "kafkajs";
 import { TailwaterError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
+import type { AnswerBuffers } from "./answer-buffers.ts";
 import { type ApiVersionRanges, requireApiVersions } from "./api-versions.ts";
-import type { BrokerAddress, BrokerConnection, KafkaApi, OpenConnection } from "./broker-connection.ts";
+import {
+  type BrokerAddress,
+  type BrokerConnection,
+  formatBrokerAddress,
+  type KafkaApi,
+  type OpenConnection,
+} from "./broker-connection.ts";
+import { FrameReader } from "./frame-reader.ts";
+import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { SaslOptions } from "./kafka-log-options.ts";
 import { explainKafkajsFailure, loginErrorName, messageOf } from "./kafkajs-failure.ts";
 import { requireKafkajsMember } from "./kafkajs-members.ts";
@@ -35,6 +44,10 @@ interface KafkajsSocketConnection {
   readonly sessionLifetime: { toString(): string };
   /** Whole milliseconds before the end of a session from which on a request first logs in again. */
   reauthenticationThreshold: number;
+  /** There while a login goes on: kafkajs takes what arrives then. */
+  readonly authHandlers: unknown;
+  readonly requestQueue: { fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void };
+  processData(piece: Buffer): void;
   send(request: KafkajsRequest): Promise<Buffer>;
 }
 interface KafkajsConnectionPool {
@@ -73,19 +86,21 @@ export interface KafkajsOptions {
 export function createKafkajsConnections(options: KafkajsOptions): OpenConnection {
   const cluster = createCluster(options);
   repairRequestQueue();
-  return (address) => new KafkajsConnection(address, cluster, options.sasl);
+  return (address, buffers) => new KafkajsConnection(address, buffers, cluster, options.sasl);
 }
 
 class KafkajsConnection implements BrokerConnection {
   readonly #address: BrokerAddress;
+  readonly #buffers: AnswerBuffers;
   readonly #cluster: KafkajsCluster;
   readonly #sasl: SaslOptions | undefined;
   #connection: KafkajsSocketConnection | undefined;
   #isConnected = false;
   #ended: Error | undefined;
 
-  constructor(address: BrokerAddress, cluster: KafkajsCluster, sasl: SaslOptions | undefined) {
+  constructor(address: BrokerAddress, buffers: AnswerBuffers, cluster: KafkajsCluster, sasl: SaslOptions | undefined) {
     this.#address = address;
+    this.#buffers = buffers;
     this.#cluster = cluster;
     this.#sasl = sasl;
   }
@@ -101,6 +116,7 @@ class KafkajsConnection implements BrokerConnection {
       this.#connection?.reauthenticationThreshold,
       "ConnectionPool.pool[0].reauthenticationThreshold",
     );
+    if (this.#connection !== undefined) this.#readFrames(this.#connection);
     const broker = this.#cluster.brokerPool.createBroker({ connectionPool, logger: this.#cluster.rootLogger });
     try {
       await broker.connect();
@@ -145,6 +161,29 @@ class KafkajsConnection implements BrokerConnection {
     this.#ended ??= reason;
     // With an error, so that kafkajs hears of it and rejects what is pending; without one it would wait for ever.
     this.#connection?.socket?.destroy(reason);
+  }
+
+  /**
+   * kafkajs collects the pieces of an answer and then copies all of them to new bytes. Here they are copied as they come
+   * in, to bytes that are used again. While it logs in, kafkajs reads by itself: nothing else is under way then.
+   */
+  #readFrames(connection: KafkajsSocketConnection): void {
+    requireKafkajsMember(connection.requestQueue?.fulfillRequest, "ConnectionPool.pool[0].requestQueue.fulfillRequest");
+    requireKafkajsMember(connection.processData, "ConnectionPool.pool[0].processData");
+    const processLogin = connection.processData.bind(connection);
+    const frames = new FrameReader(this.#buffers, {
+      onFrame: ({ correlationId, body }) =>
+        connection.requestQueue.fulfillRequest({ correlationId, payload: body, size: body.length }),
+      onBroken: (length) => {
+        const where = formatBrokerAddress(this.#address);
+        this.destroy(new LogProtocolError({ expected: "an answer", found: `a length of ${length} bytes`, where }));
+      },
+    });
+    connection.processData = (piece) => {
+      const { authHandlers } = connection;
+      if (authHandlers !== null && authHandlers !== undefined) processLogin(piece);
+      else frames.push(piece);
+    };
   }
 
   #explain(error: unknown): TailwaterError {
