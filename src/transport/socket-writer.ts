@@ -60,8 +60,12 @@ export class SocketWriter implements Writing {
 
   /** Calls back at once, or, if the socket is full, when it has taken what it was given. Not if it closes before. */
   whenReady(callback: () => void): void {
-    if (this.#queuedBytes + this.#socket.writableLength < fullBytes) callback();
-    else this.#waiting.push(callback);
+    if (this.#queuedBytes + this.#socket.writableLength < fullBytes) {
+      callback();
+      return;
+    }
+    this.#waiting.push(callback);
+    if (this.#parts.length === 0) this.#awaitTaken();
   }
 
   /** A turn to write. A socket that has not taken what it got last keeps its messages as parts, which are shared. */
@@ -69,12 +73,18 @@ export class SocketWriter implements Writing {
     if (!this.#isBlocked) this.#flush();
   }
 
+  /** ws learns a moment after the socket itself that it is gone. */
+  get #isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN && !this.#socket.destroyed;
+  }
+
+  /** Gives the socket all that is queued, in one write if nothing of it is large. */
   #flush(): void {
     const parts = this.#parts;
     if (parts.length === 0) return;
     this.#parts = [];
     this.#queuedBytes = 0;
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (!this.#isOpen) return;
     const pieces = makeTextFrames(parts, maxCopiedBytes);
     const isOneWrite = pieces.length === 1;
     if (!isOneWrite) this.#socket.cork();
@@ -85,14 +95,13 @@ export class SocketWriter implements Writing {
 
   /** An empty write ends when what was written before it has been taken. So no other write needs a callback, which costs. */
   #awaitTaken(): void {
-    if (this.#isBlocked) return;
+    if (this.#isBlocked || !this.#isOpen) return;
     if (this.#socket.writableLength === 0) {
       this.#callWaiting();
       return;
     }
     this.#isBlocked = true;
-    this.#socket.write("", (error) => {
-      if (error !== undefined && error !== null) return; // ws has it too, and closes
+    this.#socket.write("", () => {
       this.#isBlocked = false;
       if (this.#parts.length > 0) this.#flush();
       else this.#awaitTaken();
