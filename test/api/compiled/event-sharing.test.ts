@@ -28,7 +28,7 @@ const changesOf = (payload: string | undefined) => JSON.parse(payload ?? "").dat
 const subscribers = () => world.views.get("Order")?.status().subscribers;
 
 describe("compiled subscriptions", () => {
-  test("with equal events share one evaluation of each change set", async () => {
+  test("F5: with equal events share one evaluation of each change set", async () => {
     world = await openShop();
     const { follow, counts } = openSharing(world);
     const followers = Array.from({ length: 5 }, () => follow(ofAll, "eager"));
