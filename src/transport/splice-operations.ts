@@ -1,8 +1,8 @@
-import { type ExecutionArgs, GraphQLError } from "graphql";
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema } from "graphql";
 import { findTailwaterError } from "../api/client-errors.ts";
 import { createEventSharing, type EventSharing } from "../api/compiled/event-sharing.ts";
 import type { PreparedOperation } from "../api/compiled/operation-cache.ts";
-import type { OperationRunner } from "../api/compiled/operation-runner.ts";
+import type { OperationOutcome, OperationRunner } from "../api/compiled/operation-runner.ts";
 import type { OperationContext } from "../api/operation-context.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Metrics } from "../base/metrics.ts";
@@ -12,6 +12,8 @@ import type { OperationRequest } from "./operation-gate.ts";
 import { type MessageTarget, SplicedAnswer, type SplicedOperation, SplicedSubscription } from "./spliced-operation.ts";
 
 export interface SpliceOptions {
+  /** The runner's. */
+  readonly schema: GraphQLSchema;
   readonly runner: OperationRunner;
   readonly views: ViewCatalog;
   readonly createContext: () => OperationContext;
@@ -36,15 +38,15 @@ export type SpliceOperations = (
 
 /** Creates what runs the operations of WebSockets by a runner, equal subscriptions together. */
 export function createSpliceOperations(options: SpliceOptions): SpliceOperations {
-  const { runner, createContext, logger } = options;
-  const encode = (outcome: Parameters<typeof makeNextTail>[0]) => makeNextTail(outcome, logger);
+  const { schema, runner, createContext, logger } = options;
+  const encode = (outcome: OperationOutcome) => makeNextTail(outcome, logger);
   const sharing = createEventSharing({ ...options, encode });
   return ({ query, operationName, variables }, target) => {
     const prepared = runner.prepare({ query, operationName, variables }); // no more of the request is kept
     if ("errors" in prepared) return prepared.errors;
     return {
       args: {
-        schema: runner.schema,
+        schema,
         document: prepared.document,
         operationName: operationName ?? null,
         variableValues: variables ?? null,

@@ -40,7 +40,7 @@ export class SplicedSubscription implements SplicedOperation, EventReceiver<Uint
     return this.#ended.promise;
   }
 
-  /** Frees everything, also while `next()` is pending (F3); nothing is written from now on. */
+  /** Frees everything, also while `next()` is pending (F3); no more is queued for the socket from now on. */
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#subscriber?.close();
     this.onEnd();

@@ -80,7 +80,7 @@ export async function startTransport({
   const webSockets = createWebSocketListener({
     splicing:
       options.compiledOperations !== false
-        ? createSpliceOperations({ runner, views, createContext, logger, metrics })
+        ? createSpliceOperations({ schema, runner, views, createContext, logger, metrics })
         : undefined,
     gate: createOperationGate({ schema, introspection, rules, maxTokens: limits.maxTokens }),
     createContext,

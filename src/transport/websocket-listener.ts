@@ -38,6 +38,9 @@ export function createWebSocketListener(options: WebSocketListenerOptions): WebS
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
+    // Else a `complete` and a `subscribe` with its id that come together would meet before graphql-ws has ended the first
+    // operation: it then completes the second one for the client and forgets it, so that nothing ever ends it.
+    allowSynchronousEvents: false,
     perMessageDeflate: false, // costs far more than it saves, and `SocketWriter` relies on it
     handleProtocols: (protocols) => handleProtocols(protocols),
   });

@@ -28,6 +28,18 @@ interface Change {
   readonly merged: number;
 }
 
+/** Peers that subscribe to all changes of a gateway. */
+async function subscribeTo(harness: GatewayHarness, ids: readonly string[]): Promise<Peer[]> {
+  const peers = await Promise.all(ids.map(() => new Peer(harness.socketUrl).init()));
+  for (const [at, peer] of peers.entries()) peer.subscribe(changes, ids[at]);
+  while (subscribersOf(harness) !== ids.length) await new Promise((resolve) => setImmediate(resolve));
+  return peers;
+}
+
+function subscribersOf({ gateway }: GatewayHarness): number | undefined {
+  return gateway.views.get("Order")?.status().subscribers;
+}
+
 describe.each(ways)("subscribers with compiledOperations: $compiledOperations", ({ compiledOperations }) => {
   let harness: GatewayHarness;
   beforeEach(async () => {
@@ -38,8 +50,7 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
 
   const connect = () => new Peer(harness.socketUrl).init();
   const untilSubscribers = async (count: number): Promise<void> => {
-    while (harness.gateway.views.get("Order")?.status().subscribers !== count)
-      await new Promise((resolve) => setImmediate(resolve));
+    while (subscribersOf(harness) !== count) await new Promise((resolve) => setImmediate(resolve));
   };
   const append = (key: string, value: object | null) =>
     harness.log.append("shop.orders", [{ key, value: value === null ? null : JSON.stringify(value) }]);
@@ -50,9 +61,7 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
 
   test("of one operation get it under the ids that each has chosen", async () => {
     const ids = ["1", '"\\', "ä\u{1F600}\n", "\ud800", "x".repeat(300), "ordersChanged"];
-    const peers = await Promise.all(ids.map(() => connect()));
-    for (const [at, peer] of peers.entries()) peer.subscribe(changes, ids[at]);
-    await untilSubscribers(ids.length);
+    const peers = await subscribeTo(harness, ids);
     await harness.put("a", 1);
     for (const [at, peer] of peers.entries()) {
       expect(await peer.receive()).toEqual({
@@ -94,10 +103,7 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
 
   test("F1: one that takes nothing for a while has changes merged, beside others that get each", async () => {
     const steps = 120;
-    const [fast, slow] = [await connect(), await connect()];
-    fast.subscribe(changes);
-    slow.subscribe(changes, "slow");
-    await untilSubscribers(2);
+    const [fast, slow] = (await subscribeTo(harness, ["fast", "slow"])) as [Peer, Peer]; // as many as ids
     slow.socket.pause();
     const text = "t".repeat(200_000); // altogether more than the kernel holds for a socket
     for (let n = 1; n <= steps; n += 1) {
@@ -130,9 +136,8 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
   });
 
   test("F3: one that completes, or goes, gets nothing more and leaves nothing behind", async () => {
-    const [completing, leaving, staying] = [await connect(), await connect(), await connect()];
-    for (const peer of [completing, leaving, staying]) peer.subscribe(changes);
-    await untilSubscribers(3);
+    const peers = await subscribeTo(harness, ["1", "1", "1"]);
+    const [completing, leaving, staying] = peers as [Peer, Peer, Peer]; // as many as ids
     append("a", { n: 1 });
     completing.send({ id: "1", type: "complete" });
     completing.send({ type: "ping" });
@@ -151,25 +156,25 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
     await untilSubscribers(0);
   });
 
-  test("may use the id of an operation again once it has ended", async () => {
+  test("F3: may use the id of an operation again as soon as they have completed it, and leave nothing behind", async () => {
     const peer = await connect();
-    peer.subscribe(counts);
-    expect([await peer.receive(), await peer.receive()]).toMatchObject([{ type: "next" }, { type: "complete" }]);
     peer.subscribe(changes);
     await untilSubscribers(1);
-    peer.send({ id: "1", type: "complete" });
-    await untilSubscribers(0);
-    peer.subscribe(changes);
-    await untilSubscribers(1);
+    for (let time = 0; time < 3; time += 1) {
+      peer.send({ id: "1", type: "complete" });
+      peer.subscribe(changesOf("a"));
+    }
+    peer.send({ type: "ping" });
+    expect(await peer.receive()).toEqual({ type: "pong" });
     await harness.put("a", 1);
-    expect(await peer.receive()).toMatchObject({ id: "1", type: "next" });
+    expect(await peer.receive()).toMatchObject({ id: "1", type: "next", payload: { data: { orderChanged: {} } } });
+    await untilSubscribers(1);
     peer.socket.terminate();
+    await untilSubscribers(0);
   });
 
   test("T2: all get what is pending and complete when the gateway stops, a slow one too", async () => {
-    const [fast, slow] = [await connect(), await connect()];
-    for (const peer of [fast, slow]) peer.subscribe(changes);
-    await untilSubscribers(2);
+    const [fast, slow] = (await subscribeTo(harness, ["1", "1"])) as [Peer, Peer]; // as many as ids
     slow.socket.pause();
     const text = "t".repeat(200_000);
     for (let n = 1; n <= 100; n += 1) {
@@ -196,10 +201,7 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
       limits: { maxOutputBytes: 2_000 },
     });
     await tight.untilLive();
-    const peers = [await new Peer(tight.socketUrl).init(), await new Peer(tight.socketUrl).init()];
-    for (const peer of peers) peer.subscribe(changes);
-    while (tight.gateway.views.get("Order")?.status().subscribers !== 2)
-      await new Promise((resolve) => setImmediate(resolve));
+    const peers = await subscribeTo(tight, ["1", "1"]);
     tight.log.append("shop.orders", [{ key: "a", value: JSON.stringify({ n: 1, text: "t".repeat(3_000) }) }]);
     for (const peer of peers) {
       expect(await peer.receive()).toMatchObject({
@@ -220,13 +222,10 @@ describe.each(ways)("subscribers with compiledOperations: $compiledOperations", 
       views: { maxPendingKeys: 3 },
     });
     await small.untilLive();
-    const [fast, slow] = [await new Peer(small.socketUrl).init(), await new Peer(small.socketUrl).init()];
-    for (const peer of [fast, slow]) peer.subscribe(changes);
-    const subscribers = () => small.gateway.views.get("Order")?.status().subscribers;
-    while (subscribers() !== 2) await new Promise((resolve) => setImmediate(resolve));
+    const [fast, slow] = (await subscribeTo(small, ["1", "1"])) as [Peer, Peer]; // as many as ids
     slow.socket.pause();
     const text = "t".repeat(500_000);
-    for (let n = 0; subscribers() === 2; n += 1) {
+    for (let n = 0; subscribersOf(small) === 2; n += 1) {
       small.log.append("shop.orders", [{ key: `key ${n % 5}`, value: JSON.stringify({ n, text }) }]);
       await fast.receive();
     }

@@ -1,38 +1,24 @@
 import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import WebSocket, { WebSocketServer } from "ws";
+import { describe, expect, test } from "vitest";
 import { nextMacrotask } from "../../src/base/event-loop.ts";
 import { SocketWriter } from "../../src/transport/socket-writer.ts";
 import { WriteRounds } from "../../src/transport/write-rounds.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { useWebSocketPairs } from "../support/websocket-pairs.ts";
 
-let server: WebSocketServer;
-beforeEach(async () => {
-  server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
-  await once(server, "listening");
-});
-afterEach(() => {
-  for (const webSocket of server.clients) webSocket.terminate();
-  server.close();
-});
+const openPair = useWebSocketPairs();
 
 /** A writer and its peer. */
 async function connect() {
-  const connected = once(server, "connection");
-  // A server that listens on a port has an address of that kind.
-  const { port } = server.address() as AddressInfo;
-  const client = new WebSocket(`ws://127.0.0.1:${port}`);
-  const [webSocket, request] = (await connected) as [WebSocket, { readonly socket: Socket }];
-  if (client.readyState !== client.OPEN) await once(client, "open");
+  const { client, webSocket, socket } = await openPair();
   const received: string[] = [];
   client.on("message", (data, isBinary) => received.push(isBinary ? "binary" : String(data)));
-  const writer = new SocketWriter(webSocket, request.socket, new WriteRounds(new ManualClock()));
+  const writer = new SocketWriter(webSocket, socket, new WriteRounds(new ManualClock()));
   const receive = async (count: number): Promise<readonly string[]> => {
     while (received.length < count) await once(client, "message");
     return received;
   };
-  return { client, webSocket, socket: request.socket, writer, receive };
+  return { client, webSocket, writer, receive };
 }
 
 const head = Buffer.from("head ");

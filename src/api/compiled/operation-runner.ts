@@ -45,8 +45,6 @@ export interface FollowedChanges {
 
 /** Runs operations: compiled where it can be done, else by graphql-js. The same response either way. All of it is synchronous but asynchronous resolvers. */
 export interface OperationRunner {
-  /** What operations are executed against. */
-  readonly schema: GraphQLSchema;
   /** Checks a request and finds how it runs. */
   prepare(request: OperationRequest): PreparedOperation | RefusedOperation;
   /**
@@ -112,7 +110,6 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
   };
 
   return {
-    schema,
     prepare,
     execute: executeQuery,
     run: (request, createContext) => {
