@@ -26,8 +26,8 @@ export interface EventSharing<Payload> {
 
 /**
  * Creates what drives the subscriptions of one runner. What a step of a view gives to its subscribers is evaluated in one
- * microtask of that step: so all views of the topic have taken it, nothing has changed since (G1), and who followed the
- * view before and who asks now see one state. A subscriber that is behind has changes merged, so a set of its own.
+ * microtask of that step: by then all views of the topic have taken the step, and nothing can have changed since (G1). A
+ * subscriber that is behind has changes merged, so a set, and an evaluation, of its own.
  */
 export function createEventSharing<Payload>(options: EventSharingOptions<Payload>): EventSharing<Payload> {
   const { runner, views, createContext, encode, metrics } = options;
