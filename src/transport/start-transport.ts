@@ -17,6 +17,7 @@ import { createOperationGate } from "./operation-gate.ts";
 import type { PrometheusMetrics } from "./prometheus-metrics.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import { sendRequestError, sendText } from "./send-response.ts";
+import { createSpliceOperations } from "./splice-operations.ts";
 import { ShuttingDownError } from "./transport-errors.ts";
 import type { TransportOptions } from "./transport-options.ts";
 import { registerViewMetrics } from "./view-metrics.ts";
@@ -77,6 +78,10 @@ export async function startTransport({
     onAnswered: createRequestMetrics(metrics),
   };
   const webSockets = createWebSocketListener({
+    splicing:
+      options.compiledOperations !== false
+        ? createSpliceOperations({ schema, runner, views, createContext, logger, metrics })
+        : undefined,
     gate: createOperationGate({ schema, introspection, rules, maxTokens: limits.maxTokens }),
     createContext,
     corsOrigins,

@@ -3,7 +3,7 @@ import type { ChangeSet } from "./change-set.ts";
 import type { KeyChange } from "./key-change.ts";
 import { mergeChanges } from "./merge-changes.ts";
 import type { Publication } from "./publication.ts";
-import type { ChangeSubscription } from "./readable-view.ts";
+import type { ChangeSubscription, ChangeTaker } from "./readable-view.ts";
 
 export interface MailboxOptions {
   readonly maxPendingKeys: number;
@@ -26,18 +26,13 @@ type State =
   | { readonly phase: "failed"; readonly error: TailwaterError }
   | { readonly phase: "done" };
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<ChangeSet, undefined>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** One subscriber's pending changes, at most one for each key (F2), without rows: those are looked up when it takes. The contract is `ChangeSubscription`'s. */
 export class Mailbox implements ChangeSubscription {
   readonly #options: MailboxOptions;
   readonly #pending = new Map<string, KeyChange>();
-  readonly #waiters: Waiter[] = [];
+  readonly #waiting: ChangeTaker[] = [];
   #allowance = 0;
   #state: State = { phase: "new" };
 
@@ -54,6 +49,16 @@ export class Mailbox implements ChangeSubscription {
   }
 
   next(): Promise<IteratorResult<ChangeSet, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.takeNext({
+        onSet: (value) => resolve({ done: false, value }),
+        onEnd: () => resolve(done),
+        onError: reject,
+      });
+    });
+  }
+
+  takeNext(taker: ChangeTaker): void {
     if (this.#state.phase === "new") {
       this.#state = { phase: "open" };
       this.#options.onRegister(this);
@@ -61,29 +66,26 @@ export class Mailbox implements ChangeSubscription {
     if (this.#state.phase === "failed") {
       const { error } = this.#state;
       this.#state = { phase: "done" };
-      return Promise.reject(error);
-    }
-    if (this.#pending.size > 0) return Promise.resolve({ done: false, value: this.#take() });
-    if (this.#state.phase !== "open") return Promise.resolve(done);
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-    });
+      taker.onError(error);
+    } else if (this.#pending.size > 0) taker.onSet(this.#take());
+    else if (this.#state.phase !== "open") taker.onEnd();
+    else this.#waiting.push(taker);
   }
 
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#release({ phase: "done" });
     this.#pending.clear();
-    for (const { resolve } of this.#waiters.splice(0)) resolve(done);
+    for (const taker of this.#waiting.splice(0)) taker.onEnd();
     return Promise.resolve(done);
   }
 
   /** Hands changes of one step to who waits, or keeps them. Those of a rebuild do not count against the limit. */
   push(publication: Publication): void {
     if (this.#state.phase !== "open") return;
-    const waiter = this.#waiters.shift();
-    if (waiter !== undefined) {
+    const taker = this.#waiting.shift();
+    if (taker !== undefined) {
       // Whoever waits has nothing pending, and the changes of one step have one for each key already.
-      waiter.resolve({ done: false, value: publication.takeSet() });
+      taker.onSet(publication.takeSet());
       return;
     }
     for (const change of publication.changes) this.#merge(change);
@@ -96,17 +98,17 @@ export class Mailbox implements ChangeSubscription {
   finish(): void {
     if (this.#state.phase !== "open") return;
     this.#release({ phase: "ending" });
-    for (const { resolve } of this.#waiters.splice(0)) resolve(done);
+    for (const taker of this.#waiting.splice(0)) taker.onEnd();
   }
 
   /** Ends it with an error; what is pending is dropped. */
   fail(error: TailwaterError): void {
     if (this.#state.phase !== "open") return;
-    const [first, ...others] = this.#waiters.splice(0);
+    const [first, ...others] = this.#waiting.splice(0);
     this.#pending.clear();
     this.#release(first === undefined ? { phase: "failed", error } : { phase: "done" });
-    first?.reject(error);
-    for (const { resolve } of others) resolve(done);
+    first?.onError(error);
+    for (const taker of others) taker.onEnd();
   }
 
   #merge(change: KeyChange): void {

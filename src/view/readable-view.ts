@@ -1,3 +1,4 @@
+import type { TailwaterError } from "../base/errors.ts";
 import type { BadRecord } from "../decode/row-batch.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import type { ChangeSet } from "./change-set.ts";
@@ -84,7 +85,21 @@ export interface ChangeSubscriptionOptions {
  * read until the macrotask ends.
  */
 export interface ChangeSubscription extends AsyncIterableIterator<ChangeSet, undefined> {
+  /** As `next()`, without a promise: calls one of the taker's methods once, at once if something is pending. */
+  takeNext(taker: ChangeTaker): void;
   return(): Promise<IteratorReturnResult<undefined>>;
+}
+
+/**
+ * Who takes what a subscription gives. Is called in the synchronous step that changes views, so it must only note what it
+ * gets: a set may be evaluated in a microtask of that step, when all views have taken it.
+ */
+export interface ChangeTaker {
+  onSet(set: ChangeSet): void;
+  /** There are no more. */
+  onEnd(): void;
+  /** It was ended. */
+  onError(error: TailwaterError): void;
 }
 
 /** What the API and the admin side see of a view: no `apply`. */

@@ -1,10 +1,9 @@
 import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import WebSocket, { WebSocketServer } from "ws";
+import { describe, expect, test } from "vitest";
 import { watchPeer } from "../../src/transport/peer-watch.ts";
 import { getQueuedBytes } from "../../src/transport/queued-bytes.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { useWebSocketPairs } from "../support/websocket-pairs.ts";
 
 /** A clock that can jump over its timers, as time does while a process stands still: they are late, and fire once. */
 class StallingClock extends ManualClock {
@@ -20,27 +19,14 @@ class StallingClock extends ManualClock {
 }
 
 const deadPeerMs = 60_000;
-let server: WebSocketServer;
-beforeEach(async () => {
-  server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
-  await once(server, "listening");
-});
-afterEach(() => {
-  for (const webSocket of server.clients) webSocket.terminate();
-  server.close();
-});
+const openPair = useWebSocketPairs();
 
 /** Both ends of a watched connection. */
-async function connect({ autoPong }: { readonly autoPong: boolean }) {
+async function connect(options: { readonly autoPong: boolean }) {
   const clock = new StallingClock();
-  const connected = once(server, "connection");
-  // A server that listens on a port has an address of that kind.
-  const { port } = server.address() as AddressInfo;
-  const client = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
-  const [watched, request] = (await connected) as [WebSocket, { readonly socket: Socket }];
-  if (client.readyState !== client.OPEN) await once(client, "open");
-  watchPeer(watched, request.socket, { clock, deadPeerMs });
-  return { clock, client, watched, socket: request.socket };
+  const { client, webSocket: watched, socket } = await openPair(options);
+  watchPeer(watched, socket, { clock, deadPeerMs });
+  return { clock, client, watched, socket };
 }
 
 describe("a watched WebSocket", () => {

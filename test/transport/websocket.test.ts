@@ -65,6 +65,30 @@ describe.each(ways)("a WebSocket with compiledOperations: $compiledOperations", 
     peer.socket.terminate();
   });
 
+  test("answers what is never compiled, and whatever is asked more than once", async () => {
+    await using harness = await startTestGateway();
+    await harness.put("a", 1);
+    const peer = await connectTo(harness);
+    for (const query of [
+      "{ __schema { queryType { name } } }",
+      '{ order(id: "a") { n } }',
+      "{ orders(first: -1) { totalCount } }",
+    ]) {
+      const answers: unknown[] = [];
+      for (const id of ["1", "2", "3"]) {
+        peer.subscribe(query, id);
+        answers.push({ ...Object(await peer.receive()), id: "" });
+        expect(await peer.receive()).toEqual({ id, type: "complete" });
+      }
+      expect(answers).toEqual(Array.from({ length: 3 }, () => answers[0]));
+      expect(answers[0]).toMatchObject({
+        type: "next",
+        payload: { data: query.includes("-1") ? null : expect.any(Object) },
+      });
+    }
+    peer.socket.terminate();
+  });
+
   test("answers a subscription to a view that is not ready with an error message, and stays", async () => {
     await using harness = await startTestGateway({ createsTopic: false });
     const peer = await connectTo(harness);

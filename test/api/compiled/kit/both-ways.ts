@@ -95,7 +95,8 @@ function executeAlone(
   return completeResult(result as ExecutionResult, contextValue);
 }
 
-function printResult({ errors, ...rest }: ExecutionResult): string {
+/** A completed result, as a transport prints it. */
+export function printResult({ errors, ...rest }: ExecutionResult): string {
   if (errors === undefined) return JSON.stringify(rest);
   return JSON.stringify({ ...rest, errors: errors.map(formatError) });
 }

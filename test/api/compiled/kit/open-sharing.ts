@@ -1,0 +1,81 @@
+import { createEventSharing } from "../../../../src/api/compiled/event-sharing.ts";
+import type { EventReceiver, EventSubscriber } from "../../../../src/api/compiled/event-subscriber.ts";
+import type { OperationRequest } from "../../../../src/api/compiled/operation-cache.ts";
+import { createOperationRunner, type OperationOutcome } from "../../../../src/api/compiled/operation-runner.ts";
+import type { ApiLimits } from "../../../../src/api/limits.ts";
+import { InvariantError } from "../../../../src/base/errors.ts";
+import type { World } from "../../kit/open-world.ts";
+import { type Counts, countMetrics, printOutcome, strictLogger } from "./both-ways.ts";
+
+/** One compiled subscription, and what came of it. */
+export interface Follower {
+  readonly subscriber: EventSubscriber<string>;
+  /** Payloads as text; the same string object is not told from an equal one. */
+  readonly received: string[];
+  readonly errors: unknown[];
+  readonly isEnded: boolean;
+}
+
+/** Compiled subscriptions over a world. */
+export interface SharingHarness {
+  readonly counts: Counts;
+  /** Opens a subscription; an eager one always asks for the next event, any other when its test does. Fails if it is not compiled. */
+  follow(request: OperationRequest, pace: "eager" | "asked"): Follower;
+}
+
+export interface SharingHarnessOptions {
+  readonly limits?: Partial<ApiLimits>;
+  readonly encode?: (outcome: OperationOutcome) => string | Promise<string>;
+}
+
+export function openSharing(world: World, options: SharingHarnessOptions = {}): SharingHarness {
+  const { limits = {}, encode = printOutcome } = options;
+  const { metrics, counts } = countMetrics();
+  const runner = createOperationRunner({
+    schema: world.schema,
+    definitions: [...world.views.values()].map(({ definition }) => definition),
+    rules: [],
+    maxTokens: 10_000,
+    logger: strictLogger,
+    metrics,
+  });
+  const sharing = createEventSharing({
+    runner,
+    views: world.views,
+    createContext: () => world.context(limits),
+    encode,
+    metrics,
+  });
+  return {
+    counts,
+    follow: (request, pace) => {
+      const received: string[] = [];
+      const errors: unknown[] = [];
+      let isEnded = false;
+      const receiver: EventReceiver<string> = {
+        onPayload: (payload) => {
+          received.push(payload);
+          if (pace === "eager") subscriber.takeNext();
+        },
+        onEnd: () => {
+          isEnded = true;
+        },
+        onError: (error) => errors.push(error),
+      };
+      const prepared = runner.prepare(request);
+      if ("errors" in prepared) throw prepared.errors[0];
+      const opened = sharing.open(prepared, receiver);
+      if (opened === undefined) throw new InvariantError("a subscription that is not compiled");
+      const subscriber = opened;
+      if (pace === "eager") subscriber.takeNext();
+      return {
+        subscriber,
+        received,
+        errors,
+        get isEnded() {
+          return isEnded;
+        },
+      };
+    },
+  };
+}
