@@ -64,6 +64,17 @@ export class RowRecords {
     return (this.#words[slot >>> chunkShift] as Uint32Array)[2 * rowNumbers * (slot & chunkMask) + blockAt] as number;
   }
 
+  /** Addresses of the blocks of the rows whose slots stand in `slots` from `from` to `to`; of slot 0, anything. */
+  copyBlocks(slots: Uint32Array, from: number, to: number, target: Uint32Array): void {
+    const chunks = this.#words;
+    for (let at = from; at < to; at += 1) {
+      const slot = slots[at] as number;
+      target[at - from] = (chunks[slot >>> chunkShift] as Uint32Array)[
+        2 * rowNumbers * (slot & chunkMask) + blockAt
+      ] as number;
+    }
+  }
+
   flagsOf(slot: number): number {
     return this.#lastWordOf(slot) & flagsMask;
   }
