@@ -98,9 +98,9 @@ export class KeyTable {
     if (!findHashes(this.#directory, 32 - this.#depth, hashes, from, to, found)) return;
     this.#records.copyBlocks(found, from, to, this.#addresses);
     this.#slab.touch(this.#addresses, to - from);
+    const addresses = this.#addresses;
     for (let at = from; at < to; at += 1) {
-      const slot = found[at] as number;
-      if (slot !== 0 && !this.#hasKey(slot, blocks, blockAt[at] as number))
+      if (found[at] !== 0 && !this.#isKeyAt(addresses[at - from] as number, blocks, blockAt[at] as number))
         found[at] = this.find(hashes[at] as number, blocks, blockAt[at] as number);
     }
   }
@@ -145,7 +145,11 @@ export class KeyTable {
   }
 
   #hasKey(slot: number, key: KeyBlock, word: number): boolean {
-    const address = this.#records.blockOf(slot);
+    return this.#isKeyAt(this.#records.blockOf(slot), key, word);
+  }
+
+  /** True if the block at the address has the key. */
+  #isKeyAt(address: number, key: KeyBlock, word: number): boolean {
     const segment = address >>> segmentShift; // of a row's block: it is held
     const words = this.#slab.segments[segment] as Uint32Array;
     return haveSameKey(key.words, key.bytes, word, words, this.#slab.bytes[segment] as Uint8Array, address & wordMask);
