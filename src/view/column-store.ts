@@ -157,7 +157,7 @@ export class ColumnStore implements ViewStore {
     const { rows, tally } = this.#stored;
     const size = { rows: tally.entities, slotCapacity: rows.end };
     this.#requireGrowth(this.#orders.measureBuild(size));
-    await this.#orders.build(this.#shownRows(), size, pacer);
+    await this.#orders.build((slot) => this.#isShown(slot), size, pacer);
     this.#hasOrders = true;
   }
 
@@ -228,11 +228,8 @@ export class ColumnStore implements ViewStore {
     budget.require(growthBytes, { name: this.#name, heldBytes: this.#allocator.heldBytes });
   }
 
-  *#shownRows(): IterableIterator<number> {
-    const { rows } = this.#stored;
-    for (let slot = 1; slot < rows.end; slot += 1) {
-      if ((rows.records.flagsOf(slot) & shownMask) === rowIsLive) yield slot;
-    }
+  #isShown(slot: number): boolean {
+    return slot > 0 && (this.#stored.rows.records.flagsOf(slot) & shownMask) === rowIsLive;
   }
 }
 

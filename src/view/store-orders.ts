@@ -56,16 +56,16 @@ export class StoreOrders {
     return found;
   }
 
-  /** Fills the empty orders with these rows, giving way in between. Their slots are below `slotCapacity`. */
+  /** Fills the empty orders with the rows in these slots, so many, giving way in between. */
   async build(
-    slots: Iterable<number>,
+    hasRow: (slot: number) => boolean,
     { rows, slotCapacity }: { readonly rows: number; readonly slotCapacity: number },
     pacer: Pacer,
   ): Promise<void> {
     const { allocator, locateKey } = this.#options;
     const { byKey, byField: byValue } = this;
     const scratchAccount = sortingAccount;
-    await buildOrders({ allocator, scratchAccount, slots, rows, slotCapacity, locateKey, byKey, byValue }, pacer);
+    await buildOrders({ allocator, scratchAccount, hasRow, rows, slotCapacity, locateKey, byKey, byValue }, pacer);
   }
 
   /** Bytes that `build` takes at most, some of them only while it lasts. */

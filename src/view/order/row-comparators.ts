@@ -21,6 +21,8 @@ export interface TextColumn {
   readonly type: FieldType;
   /** False: null. */
   locate(slot: number, span: TextSpan): boolean;
+  /** What `locate` would give; does not go to where the text is. */
+  hasText(slot: number): boolean;
 }
 
 /** Where rows stand against what is looked for. Holds until the view changes. */
@@ -90,10 +92,8 @@ export function makeHasValue(column: SlotColumn): (slot: number) => boolean {
       return (slot) => !Number.isNaN(column.get(slot));
     case "code":
       return (slot) => column.get(slot) >= 0;
-    case "text": {
-      const span = createTextSpan();
-      return (slot) => column.locate(slot, span);
-    }
+    case "text":
+      return (slot) => column.hasText(slot);
   }
 }
 

@@ -26,10 +26,11 @@ export async function fillOrders(
   { allocator, pacer }: { readonly allocator: ChunkAllocator; readonly pacer: Pacer },
 ): Promise<void> {
   const { slots, locateKey, column } = rows;
+  const held = new Set(slots);
   const build = {
     allocator,
     scratchAccount: "sorting",
-    slots,
+    hasRow: (slot: number) => held.has(slot),
     rows: slots.length,
     slotCapacity: slots.reduce((most, slot) => Math.max(most, slot + 1), 1),
     locateKey,

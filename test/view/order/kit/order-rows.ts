@@ -67,6 +67,7 @@ export class OrderRows {
             if (text !== undefined) point(span, text);
             return text !== undefined;
           },
+          hasText: (slot) => this.#at(slot).text !== undefined,
         };
     }
   }
