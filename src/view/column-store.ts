@@ -77,7 +77,7 @@ export class ColumnStore implements ViewStore {
     const columns = makeSlotColumns(sources);
     this.#codes = new DictionaryCodes(layout, pools);
     this.#writer = new RowWriter(layout, stored);
-    this.#orders = new StoreOrders({ definition, columns, locateKey, allocator });
+    this.#orders = new StoreOrders({ definition, columns, locateKey, allocator, hashSeed });
     this.#reader = new ColumnReader({ definition, stored, columns, locateKey, orders: this.#orders, hashSeed });
     const { orders, reader, writer } = { orders: this.#orders, reader: this.#reader, writer: this.#writer };
     this.#liveWriter = new LiveWriter({ sources, stored, writer, orders, reader });

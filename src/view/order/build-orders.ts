@@ -1,18 +1,22 @@
 import { InvariantError } from "../../base/errors.ts";
+import { loadValues } from "../hash/load-values.ts";
+import type { ValueIndex } from "../hash/value-index.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import type { Pacer } from "../pacer.ts";
 import { NumberCoder } from "./number-coder.ts";
 import type { RowCoder } from "./row-coder.ts";
-import { type LocateKey, makeHasValue, makeLocateSortable, type SlotColumn } from "./row-comparators.ts";
+import type { LocateKey } from "./row-comparators.ts";
 import type { RowOrder } from "./row-order.ts";
 import { sortRows } from "./sort-rows.ts";
 import { SortScratch } from "./sort-scratch.ts";
 import { TextCoder } from "./text-coder.ts";
+import { makeHasValue, makeLocateSortable, makeValueProbes, type SlotColumn } from "./value-probe.ts";
 
-/** An order by (value, key), empty, and the column that it is of. */
+/** An order by (value, key) and the same values by hash, both empty, and the column that they are of. */
 export interface ValueOrder {
   readonly column: SlotColumn;
   readonly order: RowOrder;
+  readonly values: ValueIndex;
 }
 
 export interface OrderBuild {
@@ -33,8 +37,8 @@ export interface OrderBuild {
 const sliceRows = 4_096;
 
 /**
- * Fills all orders of a view at once, giving way in between; the rows must stay as they are meanwhile. Rows are sorted by
- * key first; an order by value is a stable sort of that. If it fails, orders are empty or complete; clear them.
+ * Fills all indexes of a view at once, giving way in between; the rows must stay as they are meanwhile. Rows are sorted by
+ * key first; an order by value is a stable sort of that. If it fails, orders and hashes are empty or complete; clear them.
  */
 export async function buildOrders(build: OrderBuild, pacer: Pacer): Promise<void> {
   const { allocator, scratchAccount, rows, slotCapacity, locateKey, byKey, byValue } = build;
@@ -43,10 +47,12 @@ export async function buildOrders(build: OrderBuild, pacer: Pacer): Promise<void
     await collect(build, scratch, pacer);
     await sortRows(scratch, rows, new TextCoder(() => locateKey, { areUnique: true }), pacer);
     await byKey.bulkLoad(scratch.slots, pacer);
-    for (const { column, order } of byValue) {
+    for (const { column, order, values } of byValue) {
       const found = await collectWithValue(byKey, column, scratch, pacer);
-      await sortRows(scratch, found, makeCoder(column), pacer);
+      const hasCodes = await sortRows(scratch, found, makeCoder(column), pacer);
       await order.bulkLoad(scratch.slots.subarray(0, found), pacer);
+      const probe = hasCodes ? undefined : makeValueProbes(column)();
+      await loadValues(values, scratch, { rows: found, probe }, pacer);
     }
   } finally {
     scratch.close();

@@ -20,17 +20,22 @@ const sliceRows = 1_024;
  * way in between, about each fifth of a millisecond. A radix sort from the most significant digit on, whose two digits of
  * 32 bits are made to measure: one look at keys like `order-0000123` finds the seven places that differ and codes them in
  * 24 bits, exactly. Almost always rows are read twice, in the order in which they lie in memory, and never again.
+ *
+ * Gives whether the scratch's codes say which rows are equal: those, and only those, that have the same.
  */
-export async function sortRows(scratch: SortScratch, rows: number, coder: RowCoder, pacer: Pacer): Promise<void> {
-  if (rows < 2) return;
+export async function sortRows(scratch: SortScratch, rows: number, coder: RowCoder, pacer: Pacer): Promise<boolean> {
+  if (rows < 2) return false;
   const sorting = { scratch, coder, pacer };
   const range = { from: 0, to: rows };
   const list = await listBySlot(scratch, rows, pacer);
   const plan = await encode(sorting, list, range, 0);
-  if (plan.highBits === 0) return;
+  if (plan.highBits === 0) return false;
   if (list !== scratch.slots) await arrangeCodes(scratch, rows, pacer);
   const { ties } = plan;
-  if (ties === undefined || !ties.mayBeEqual || list === scratch.slots) return sortRange(sorting, range, plan);
+  if (ties === undefined || !ties.mayBeEqual || list === scratch.slots) {
+    await sortRange(sorting, range, plan);
+    return ties === undefined && plan.lowBits === 0;
+  }
   const markTies = ({ from, to }: RowRange): Promise<void> | undefined => {
     if (to - from > maxTiedRows) return sortTies(sorting, { from, to }, ties);
     markTied(scratch.slots, from, to);
@@ -39,6 +44,7 @@ export async function sortRows(scratch: SortScratch, rows: number, coder: RowCod
   await sortCoded(scratch, range, plan, { visitTies: markTies, pacer });
   await unmarkEqualTies(scratch, rows, ties, pacer);
   await sortMarked(sorting, rows, ties);
+  return false;
 }
 
 /** Looks at rows and gives them codes, in the order of the list; gives the plan. */

@@ -4,7 +4,7 @@ import type { FieldValue, JsonValue } from "../../../../src/decode/row-batch.ts"
 import { compareValues } from "../../../../src/decode/value-order.ts";
 import type { FieldType } from "../../../../src/mapping/view-definition.ts";
 import type { TextSpan } from "../../../../src/view/columns/text-span.ts";
-import type { SlotColumn } from "../../../../src/view/order/row-comparators.ts";
+import type { SlotColumn } from "../../../../src/view/order/value-probe.ts";
 
 interface Cells {
   readonly key: string;
