@@ -6,6 +6,9 @@ import type { OrderRows } from "../view/order/kit/order-rows.ts";
 import { createEagerPacer, createFailingPacer, restless } from "../view/order/kit/pacers.ts";
 import { generatedRows } from "./row-order-arbitraries.ts";
 
+/** What a hash takes that has no value. */
+const emptyHashBytes = 128;
+
 function expected(rows: OrderRows) {
   return {
     byKey: rows.slots.sort(rows.compareKeys),
@@ -61,7 +64,8 @@ describe("building orders", () => {
           expect(allocator.bytesOf("sorting")).toBe(0);
           orders.byKey.clear();
           orders.byValue.clear();
-          expect(allocator.totalBytes).toBe(0);
+          orders.values.clear();
+          expect(allocator.totalBytes).toBe(emptyHashBytes);
         }
       }),
       { numRuns: 40 },

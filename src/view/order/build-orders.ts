@@ -1,5 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
-import { loadValues } from "../hash/load-values.ts";
+import { countValues, loadValues } from "../hash/load-values.ts";
 import type { ValueIndex } from "../hash/value-index.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import type { Pacer } from "../pacer.ts";
@@ -10,7 +10,7 @@ import type { RowOrder } from "./row-order.ts";
 import { sortRows } from "./sort-rows.ts";
 import { SortScratch } from "./sort-scratch.ts";
 import { TextCoder } from "./text-coder.ts";
-import { makeHasValue, makeLocateSortable, makeValueProbes, type SlotColumn } from "./value-probe.ts";
+import { makeHasValue, makeLocateSortable, type SlotColumn } from "./value-probe.ts";
 
 /** An order by (value, key) and the same values by hash, both empty, and the column that they are of. */
 export interface ValueOrder {
@@ -49,10 +49,10 @@ export async function buildOrders(build: OrderBuild, pacer: Pacer): Promise<void
     await byKey.bulkLoad(scratch.slots, pacer);
     for (const { column, order, values } of byValue) {
       const found = await collectWithValue(byKey, column, scratch, pacer);
-      const hasCodes = await sortRows(scratch, found, makeCoder(column), pacer);
+      await sortRows(scratch, found, makeCoder(column), pacer);
+      const distinct = await countValues(scratch, found, pacer);
       await order.bulkLoad(scratch.slots.subarray(0, found), pacer);
-      const probe = hasCodes ? undefined : makeValueProbes(column)();
-      await loadValues(values, scratch, { rows: found, probe }, pacer);
+      await loadValues(values, scratch.lows, distinct, pacer);
     }
   } finally {
     scratch.close();

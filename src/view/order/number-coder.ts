@@ -9,6 +9,7 @@ const wordSpan = 2 ** 32;
  * least, others by the distance of their bits as doubles, 64 at most; the first word is the upper 32 bits of what is used.
  */
 export class NumberCoder implements RowCoder {
+  readonly areUnique = false;
   readonly #get: (slot: number) => number;
   readonly #double = new Float64Array(1);
   readonly #doubleWords = new Uint32Array(this.#double.buffer);
