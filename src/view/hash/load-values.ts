@@ -21,23 +21,46 @@ export async function countValues(
     rowsBySlot.fill(0, from, from + sliceSlots);
     await pacer.giveWay();
   }
-  let values = 0;
-  let first = 0;
+  const count = { values: 0, first: 0 };
   for (let from = 0; from < rows; from += sliceSlots) {
-    const end = Math.min(from + sliceSlots, rows);
-    for (let at = from; at < end; at += 1) {
-      if (isMarkedEqual(slots, at)) {
-        slots[at] = slotWithoutMarks(slots, at);
-        continue;
-      }
-      if (at > 0) rowsBySlot[slots[first] as number] = at - first; // a row that is sorted
-      first = at;
-      values += 1;
-    }
+    countRows(slots, from, Math.min(from + sliceSlots, rows), { count, rowsBySlot });
     await pacer.giveWay();
   }
-  if (rows > 0) rowsBySlot[slots[first] as number] = rows - first;
-  return values;
+  if (rows > 0) rowsBySlot[slots[count.first] as number] = rows - count.first; // a row that is sorted
+  return count.values;
+}
+
+/** Values that were met, and the place of the first row of the last one, whose rows are not counted yet. */
+interface ValueCount {
+  values: number;
+  first: number;
+}
+
+function countRows(
+  slots: Uint32Array,
+  from: number,
+  end: number,
+  { count, rowsBySlot }: { readonly count: ValueCount; readonly rowsBySlot: Uint32Array },
+): void {
+  let { values, first } = count;
+  for (let at = from; at < end; at += 1) {
+    if (isMarkedEqual(slots, at)) {
+      slots[at] = slotWithoutMarks(slots, at);
+      continue;
+    }
+    if (at > 0) rowsBySlot[slots[first] as number] = at - first; // as above
+    first = at;
+    values += 1;
+  }
+  count.values = values;
+  count.first = first;
+}
+
+/** Some values, to be put into an index: the slot of a row of each, and how many rows have it. */
+interface ValueBatch {
+  readonly slots: Uint32Array;
+  readonly rows: Uint32Array;
+  count: number;
 }
 
 /**
@@ -52,25 +75,31 @@ export async function loadValues(
 ): Promise<void> {
   try {
     await values.reserve(distinct, pacer);
-    const slots = new Uint32Array(sliceReads);
-    const rows = new Uint32Array(sliceReads);
-    let count = 0;
-    for (let slot = 0; slot < rowsBySlot.length; slot += 1) {
-      const rowsOfValue = rowsBySlot[slot] as number; // below the length
-      if (rowsOfValue > 0) {
-        slots[count] = slot;
-        rows[count] = rowsOfValue;
-        count += 1;
-      }
-      if (count < sliceReads && slot % sliceSlots !== 0) continue;
-      values.insertValues(slots, rows, count);
-      count = 0;
+    const batch: ValueBatch = { slots: new Uint32Array(sliceReads), rows: new Uint32Array(sliceReads), count: 0 };
+    for (let slot = 0; slot < rowsBySlot.length; ) {
+      slot = fillBatch(batch, rowsBySlot, slot, Math.min(slot + sliceSlots, rowsBySlot.length));
+      values.insertValues(batch.slots, batch.rows, batch.count);
       const wait = pacer.giveWay();
       if (wait !== undefined) await wait;
     }
-    values.insertValues(slots, rows, count);
   } catch (error) {
     values.clear();
     throw error;
   }
+}
+
+/** Takes values from a slot on until the batch is full; gives the slot to go on from. */
+function fillBatch(batch: ValueBatch, rowsBySlot: Uint32Array, from: number, end: number): number {
+  const { slots, rows } = batch;
+  let count = 0;
+  let slot = from;
+  for (; slot < end && count < sliceReads; slot += 1) {
+    const rowsOfValue = rowsBySlot[slot] as number; // below the end
+    if (rowsOfValue === 0) continue;
+    slots[count] = slot;
+    rows[count] = rowsOfValue;
+    count += 1;
+  }
+  batch.count = count;
+  return slot;
 }

@@ -63,15 +63,29 @@ export async function buildOrders(build: OrderBuild, pacer: Pacer): Promise<void
 async function collect({ hasRow, slotCapacity }: OrderBuild, { slots }: SortScratch, pacer: Pacer): Promise<void> {
   let rows = 0;
   for (let from = 0; from < slotCapacity; from += sliceRows) {
-    const end = Math.min(from + sliceRows, slotCapacity);
-    for (let slot = from; slot < end; slot += 1) {
-      if (!hasRow(slot)) continue;
-      slots[rows] = slot;
-      rows += 1;
-    }
+    rows = takeRows(from, Math.min(from + sliceRows, slotCapacity), { hasRow, target: slots, found: rows });
     await pacer.giveWay();
   }
   if (rows !== slots.length) throw new InvariantError(`${rows} live rows where ${slots.length} were announced`);
+}
+
+/** Appends the slots that have a row to the first `found` of the target; gives how many it has then. */
+function takeRows(
+  from: number,
+  end: number,
+  {
+    hasRow,
+    target,
+    found,
+  }: { readonly hasRow: OrderBuild["hasRow"]; readonly target: Uint32Array; readonly found: number },
+): number {
+  let next = found;
+  for (let slot = from; slot < end; slot += 1) {
+    if (!hasRow(slot)) continue;
+    target[next] = slot;
+    next += 1;
+  }
+  return next;
 }
 
 /** Leaves the rows that have a value in the scratch, in key order; gives their number. */
