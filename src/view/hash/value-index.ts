@@ -3,7 +3,7 @@ import type { FieldValue } from "../../decode/row-batch.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import { makeHasValue, makeValueProbes, type SlotColumn, type ValueProbe } from "../order/value-probe.ts";
 import type { Pacer } from "../pacer.ts";
-import { type HashPart, homeOf, nextPlace } from "./hash-part.ts";
+import { homeOf, nextPlace } from "./hash-part.ts";
 import { HashParts } from "./hash-parts.ts";
 import { ValueGroups } from "./value-groups.ts";
 
@@ -36,6 +36,10 @@ export class ValueIndex {
   readonly #parts: HashParts;
   readonly #groups: ValueGroups;
   #size = 0;
+  /** What `#find` looked for last, and where it stopped. */
+  #hash = 0;
+  #words: Uint32Array = new Uint32Array(0);
+  #at = 0;
 
   constructor({ column, hashSeed, allocator, account }: ValueIndexOptions) {
     this.#hashSeed = hashSeed;
@@ -66,15 +70,12 @@ export class ValueIndex {
   insert(slot: number): void {
     if (!this.#hasValue(slot)) return;
     this.#probe.aimAt(slot);
-    const hash = this.#probe.hash(this.#hashSeed);
-    const part = this.#parts.of(hash);
-    const place = this.#findPlace(part, hash);
-    const word = part.words[2 * place + 1] as number; // below the capacity
+    const word = this.#find();
     if (word === 0) {
-      this.#parts.insert(hash, slot);
+      this.#parts.insert(this.#hash, slot);
       this.#size += 1;
     } else if (word < groupBit) {
-      part.words[2 * place + 1] = groupBit + this.#groups.add(word, 2);
+      this.#words[this.#at] = groupBit + this.#groups.add(word, 2);
     } else {
       this.#groups.setRows(word - groupBit, this.#groups.rowsOf(word - groupBit) + 1);
     }
@@ -87,16 +88,13 @@ export class ValueIndex {
   remove(slot: number, makeOthers: () => readonly number[]): void {
     if (!this.#hasValue(slot)) return;
     this.#probe.aimAt(slot);
-    const hash = this.#probe.hash(this.#hashSeed);
-    const part = this.#parts.of(hash);
-    const place = this.#findPlace(part, hash);
-    const word = part.words[2 * place + 1] as number; // below the capacity
+    const word = this.#find();
     if (word >= groupBit) {
-      part.words[2 * place + 1] = this.#leaveGroup(word - groupBit, slot, makeOthers);
+      this.#words[this.#at] = this.#leaveGroup(word - groupBit, slot, makeOthers);
       return;
     }
     if (word !== slot) throw new InvariantError(`row ${slot} is not in the hash of its view that its cells say`);
-    this.#parts.remove(hash, slot);
+    this.#parts.remove(this.#hash, slot);
     this.#size -= 1;
     if (this.#size === 0) this.#parts.clear();
   }
@@ -144,17 +142,20 @@ export class ValueIndex {
   #wordOf(value: FieldValue): number {
     if (value === null) return 0;
     this.#probe.aimAtValue(value);
-    const hash = this.#probe.hash(this.#hashSeed);
-    const part = this.#parts.of(hash);
-    return part.words[2 * this.#findPlace(part, hash) + 1] as number; // below the capacity
+    return this.#find();
   }
 
-  /** Where the value that the probe is aimed at stands; the free place behind where it would if it does not. */
-  #findPlace({ words, capacity }: HashPart, hash: number): number {
+  /** Looks for the value that the probe is aimed at: gives the word of its place, and keeps where that stands. */
+  #find(): number {
+    const hash = this.#probe.hash(this.#hashSeed);
+    const { words, capacity } = this.#parts.of(hash);
+    this.#hash = hash;
+    this.#words = words;
     for (let place = homeOf(hash, capacity); ; place = nextPlace(place, capacity)) {
       const word = words[2 * place + 1] as number; // below the capacity; there is always a free place
-      if (word === 0) return place;
-      if (words[2 * place] === hash && this.#probe.compare(this.#slotOf(word)) === 0) return place;
+      if (word !== 0 && (words[2 * place] !== hash || this.#probe.compare(this.#slotOf(word)) !== 0)) continue;
+      this.#at = 2 * place + 1;
+      return word;
     }
   }
 
