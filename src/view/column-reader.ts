@@ -94,7 +94,7 @@ export class ColumnReader implements ViewReader {
   }
 
   matching(field: string, value: FieldValue): RowList {
-    return listMatching(this.#parts.orders.of(field).order, value, slotToRow);
+    return listMatching(this.#parts.orders.of(field), value, slotToRow);
   }
 
   range(field: string, range: ValueRange): readonly Row[] {

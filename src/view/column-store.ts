@@ -77,7 +77,7 @@ export class ColumnStore implements ViewStore {
     const columns = makeSlotColumns(sources);
     this.#codes = new DictionaryCodes(layout, pools);
     this.#writer = new RowWriter(layout, stored);
-    this.#orders = new StoreOrders({ definition, columns, locateKey, allocator });
+    this.#orders = new StoreOrders({ definition, columns, locateKey, allocator, hashSeed });
     this.#reader = new ColumnReader({ definition, stored, columns, locateKey, orders: this.#orders, hashSeed });
     const { orders, reader, writer } = { orders: this.#orders, reader: this.#reader, writer: this.#writer };
     this.#liveWriter = new LiveWriter({ sources, stored, writer, orders, reader });
@@ -157,7 +157,7 @@ export class ColumnStore implements ViewStore {
     const { rows, tally } = this.#stored;
     const size = { rows: tally.entities, slotCapacity: rows.end };
     this.#requireGrowth(this.#orders.measureBuild(size));
-    await this.#orders.build(this.#shownRows(), size, pacer);
+    await this.#orders.build((slot) => this.#isShown(slot), size, pacer);
     this.#hasOrders = true;
   }
 
@@ -228,11 +228,8 @@ export class ColumnStore implements ViewStore {
     budget.require(growthBytes, { name: this.#name, heldBytes: this.#allocator.heldBytes });
   }
 
-  *#shownRows(): IterableIterator<number> {
-    const { rows } = this.#stored;
-    for (let slot = 1; slot < rows.end; slot += 1) {
-      if ((rows.records.flagsOf(slot) & shownMask) === rowIsLive) yield slot;
-    }
+  #isShown(slot: number): boolean {
+    return slot > 0 && (this.#stored.rows.records.flagsOf(slot) & shownMask) === rowIsLive;
   }
 }
 

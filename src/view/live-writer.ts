@@ -7,8 +7,8 @@ import type { RowWriter } from "./columns/row-writer.ts";
 import type { CellSources } from "./columns/slot-columns.ts";
 import type { StoredRows } from "./columns/stored-rows.ts";
 import { TouchedKeys } from "./columns/touched-keys.ts";
+import type { FieldIndex } from "./field-index.ts";
 import type { ChangeDetail, KeyChange } from "./key-change.ts";
-import type { RowOrder } from "./order/row-order.ts";
 import type { StoreOrders } from "./store-orders.ts";
 import type { Row } from "./view-reader.ts";
 
@@ -31,10 +31,10 @@ interface Foreseen {
   readonly before: Row | undefined;
 }
 
-/** Which rows go into which orders once they are written. */
+/** Which rows go into which indexes once they are written. */
 interface Insertion {
   readonly slot: number;
-  readonly order: RowOrder;
+  readonly index: FieldIndex;
 }
 
 /**
@@ -68,7 +68,7 @@ export class LiveWriter {
       foreseen.push(this.#foresee(batch, this.#lastRowOf(key), { insertions, detail }));
     }
     this.#parts.writer.write(batch, nowMs);
-    for (const { slot, order } of insertions) order.insert(slot);
+    for (const { slot, index } of insertions) index.insert(slot);
     const changes: KeyChange[] = [];
     for (const [key, before] of foreseen.entries()) {
       const change = this.#follow(key, before, detail);
@@ -100,19 +100,19 @@ export class LiveWriter {
     if ((records.flagsOf(slot) & rowIsLive) === 0) return { shown: 0, offset: 0, isContested, before: undefined };
     const before = detail === "IMAGES" ? reader.takeImage(slot) : undefined;
     if (isContested || columns.operations[row] !== operationUpsert) orders.remove(slot);
-    else this.#leaveOrders(slot, { batch, row, insertions });
+    else this.#leaveIndexes(slot, { batch, row, insertions });
     return { shown: slot, offset: records.offsetOf(slot), isContested, before };
   }
 
-  /** A live row that stays live leaves the orders of the values that change, to be put in again. */
-  #leaveOrders(
+  /** A live row that stays live leaves the indexes of the values that change, to be put in again. */
+  #leaveIndexes(
     slot: number,
     { batch, row, insertions }: { readonly batch: OpenBatch; readonly row: number; readonly insertions: Insertion[] },
   ): void {
-    for (const [at, { order }] of this.#parts.orders.byField.entries()) {
+    for (const [at, index] of this.#parts.orders.byField.entries()) {
       if (this.#hasSameValue[at]?.(slot, batch, row) === true) continue;
-      order.remove(slot);
-      insertions.push({ slot, order });
+      index.remove(slot);
+      insertions.push({ slot, index });
     }
   }
 

@@ -79,7 +79,10 @@ export interface ViewReader {
   column(name: string): FieldColumn;
   /** Every entity, by key. */
   all(): RowList;
-  /** Entities whose indexed (or joined) field equals `value`, by key. Throws `InvariantError` if the field has no hash index. */
+  /**
+   * Entities whose indexed (or joined) field equals `value`, by key. Its size, and a page where none or one has the value,
+   * cost the same however many entities there are. Throws `InvariantError` if the field has no hash index.
+   */
   matching(field: string, value: FieldValue): RowList;
   /** Entities by (value, key) within the range. Throws `InvariantError` if the field has no ordered index. */
   range(field: string, range: ValueRange): readonly Row[];

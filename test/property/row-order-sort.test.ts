@@ -6,11 +6,26 @@ import type { OrderRows } from "../view/order/kit/order-rows.ts";
 import { createEagerPacer, createFailingPacer, restless } from "../view/order/kit/pacers.ts";
 import { generatedRows } from "./row-order-arbitraries.ts";
 
+/** What a hash takes that has no value. */
+const emptyHashBytes = 128;
+
 function expected(rows: OrderRows) {
   return {
     byKey: rows.slots.sort(rows.compareKeys),
     byValue: rows.slots.filter((slot) => rows.valueOf(slot) !== null).sort(rows.compareRows),
   };
+}
+
+/** Rows that are sorted by value, those of each value together. */
+function groupsOf(sorted: readonly number[], rows: OrderRows): number[][] {
+  const groups: number[][] = [];
+  let last: number | undefined;
+  for (const slot of sorted) {
+    if (last !== undefined && rows.compareValue(last, rows.valueOf(slot)) === 0) groups.at(-1)?.push(slot);
+    else groups.push([slot]);
+    last = slot;
+  }
+  return groups;
 }
 
 describe("building orders", () => {
@@ -20,7 +35,15 @@ describe("building orders", () => {
         const allocator = new ChunkAllocator();
         const orders = createOrders(rows, allocator);
         await fillOrders(orders, rows, { allocator, pacer: restless });
-        expect({ byKey: [...orders.byKey], byValue: [...orders.byValue] }).toEqual(expected(rows));
+        const right = expected(rows);
+        expect({ byKey: [...orders.byKey], byValue: [...orders.byValue] }).toEqual(right);
+        const groups = groupsOf(right.byValue, rows);
+        expect(orders.values.size).toBe(groups.length);
+        for (const equal of groups) {
+          const value = rows.valueOf(equal[0] ?? -1);
+          expect(orders.values.countOf(value)).toBe(equal.length);
+          expect(equal.includes(orders.values.rowOf(value))).toBe(true);
+        }
         expect(allocator.bytesOf("sorting")).toBe(0);
       }),
       { numRuns: 200 },
@@ -58,10 +81,12 @@ describe("building orders", () => {
           expect(outcome).toBe(isDone ? undefined : reason);
           expect([[], right.byKey]).toContainEqual([...orders.byKey]);
           expect([[], right.byValue]).toContainEqual([...orders.byValue]);
+          expect([0, groupsOf(right.byValue, rows).length]).toContain(orders.values.size);
           expect(allocator.bytesOf("sorting")).toBe(0);
           orders.byKey.clear();
           orders.byValue.clear();
-          expect(allocator.totalBytes).toBe(0);
+          orders.values.clear();
+          expect(allocator.totalBytes).toBe(emptyHashBytes);
         }
       }),
       { numRuns: 40 },

@@ -70,12 +70,12 @@ describe("lists of rows", () => {
           fc.record({ some: fc.constant(some), pages: fc.array(pageOf(some.keys), { minLength: 8, maxLength: 8 }) }),
         ),
         ({ some: { rows, values }, pages }) => {
-          const { byKey, byValue, keyed } = filled(rows);
+          const { byKey, byValue, values: byHash, keyed } = filled(rows);
           const all = listAll(byKey, toRow);
           expect(all.size).toBe(keyed.length);
           for (const page of pages) expect(all.page(page)).toEqual(pageModel(keyed, rows, page));
           for (const value of [...values, null]) {
-            const matching = listMatching(byValue, value, toRow);
+            const matching = listMatching({ order: byValue, values: byHash }, value, toRow);
             const equal = keyed.filter((slot) => isEqual(rows, slot, value));
             expect(matching.size).toBe(equal.length);
             for (const page of pages) expect(matching.page(page)).toEqual(pageModel(equal, rows, page));
@@ -193,6 +193,7 @@ function filled(rows: OrderRows) {
   for (const slot of rows.slots) {
     orders.byKey.insert(slot);
     orders.byValue.insert(slot);
+    orders.values.insert(slot);
   }
   const keyed = rows.slots.sort(rows.compareKeys);
   const valued = rows.slots.filter((slot) => rows.valueOf(slot) !== null).sort(rows.compareRows);

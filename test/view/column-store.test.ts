@@ -7,7 +7,7 @@ import { MemoryBudget } from "../../src/view/memory/memory-budget.ts";
 import { createPacer } from "../../src/view/pacer.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { openStore } from "../support/open-store.ts";
-import { type BatchFacts, makeRowBatch, type RowOperation } from "../support/row-batches.ts";
+import { type BatchFacts, makeBatchWriter, makeRowBatch, type RowOperation } from "../support/row-batches.ts";
 import { defineView } from "../support/view-definitions.ts";
 
 const definition = defineView({ fields: { n: "Int" } });
@@ -121,6 +121,41 @@ describe("ColumnStore", () => {
       memory.push(store.counts.memoryBytes);
     }
     expect(Math.max(...memory.slice(2_000))).toBeLessThanOrEqual(Math.max(...memory.slice(0, 2_000)));
+  });
+
+  test("V6: counts rows by value while values come and go, and takes as much memory afterwards as before", async () => {
+    const indexed = defineView({
+      fields: { n: { type: "Int", isIndexed: true }, s: { type: "String", isIndexed: true } },
+    });
+    const store = openStore(indexed, { maxPooledTexts: 5 });
+    store.addPartition({ partition: 0, startOffset: 0, lastStableOffset: 0, highWatermark: 0 });
+    await store.buildIndexes(createPacer(new ManualClock(), 5, new AbortController().signal));
+    const [keys, rounds] = [2_000, 12];
+    const memory: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const writer = makeBatchWriter(indexed);
+      for (let from = 0; from < keys; from += 500) {
+        const rows = Array.from({ length: 500 }, (_, at): RowOperation => {
+          const [offset, n] = [round * keys + from + at, ((from + at) * (round + 1)) % 997];
+          return {
+            operation: "UPSERT",
+            key: `key ${from + at}`,
+            offset,
+            timestamp: 0,
+            values: [`key ${from + at}`, n, `text ${n}`],
+          };
+        });
+        store.apply(makeRowBatch(indexed, rows, { writer, fromOffset: round * keys + from }), "NONE");
+      }
+      while (store.needsMaintenance) store.maintain("NONE");
+      const expected = Array.from({ length: keys }, (_, at) => (at * (round + 1)) % 997).filter((n) => n === 5).length;
+      expect([store.reader.matching("n", 5).size, store.reader.matching("s", "text 5").size]).toEqual([
+        expected,
+        expected,
+      ]);
+      memory.push(store.memoryByAccount.get("hash of n") ?? 0, store.memoryByAccount.get("hash of s") ?? 0);
+    }
+    expect(Math.max(...memory.slice(rounds))).toBeLessThanOrEqual(Math.max(...memory.slice(0, rounds)));
   });
 
   test("takes images: what a row showed one shows after later changes", async () => {

@@ -14,7 +14,13 @@ import type { TextSpan } from "./text-span.ts";
 export type SlotColumn =
   | { readonly kind: "number"; readonly type: FieldType; get(slot: number): number /* NaN: null */ }
   | { readonly kind: "code"; readonly type: FieldType; get(slot: number): number /* -1: null */ }
-  | { readonly kind: "text"; readonly type: FieldType; locate(slot: number, span: TextSpan): boolean }
+  | {
+      readonly kind: "text";
+      readonly type: FieldType;
+      locate(slot: number, span: TextSpan): boolean;
+      /** What `locate` would give; does not go to where the text is. */
+      hasText(slot: number): boolean;
+    }
   | {
       readonly kind: "embedded";
       readonly definition: EmbeddedDefinition;
@@ -49,7 +55,7 @@ export function makeLocateKey({ rows: { records }, slab }: CellSources): (slot: 
 function makeColumn(place: FieldPlace, sources: CellSources): SlotColumn {
   switch (place.kind) {
     case "key":
-      return { kind: "text", type: place.type, locate: makeLocateKey(sources) };
+      return { kind: "text", type: place.type, locate: makeLocateKey(sources), hasText: () => true };
     case "column":
       return makeCellColumn(place.column, sources);
     case "embedded": {
@@ -117,7 +123,7 @@ export function makeCellColumn(
       };
     }
     case "text":
-      return { kind: "text", type, locate: makeLocateCell(at, sources) };
+      return { kind: "text", type, locate: makeLocateCell(at, sources), hasText: makeHasText(at, sources) };
   }
 }
 
@@ -140,6 +146,11 @@ function makeLocateCell(
     locateBlockCell(bytes, 4 * (address & wordMask) + 4, { at, hasRecordKey }, span);
     return true;
   };
+}
+
+function makeHasText(at: number, { rows }: CellSources): (slot: number) => boolean {
+  const chunks = chunksOf(rows.texts[at]);
+  return (slot) => (chunks[slot >>> chunkShift] as Uint16Array)[slot & chunkMask] !== textNull;
 }
 
 /** Points the span at the `at`-th text cell of a block whose key begins at `start`. */

@@ -1,10 +1,8 @@
 import { createTextSpan, type TextSpan } from "../columns/text-span.ts";
 import type { Pacer } from "../pacer.ts";
 import type { RowTies } from "./row-coder.ts";
+import { endOfTied, markEqual, slotWithoutMarks } from "./slot-marks.ts";
 import type { SortScratch } from "./sort-scratch.ts";
-
-/** Set in the slot of a row that is tied with the one before it. There are never so many rows. */
-const tiedBit = 0x8000_0000;
 
 /** So many rows are marked and unmarked at once; longer runs are none of ours. */
 export const maxTiedRows = 1 << 16;
@@ -14,30 +12,13 @@ const rowBytes = 64;
 /** So many runs are tried first: if their rows mostly differ, the others' will. */
 const triedRuns = 256;
 
-/** Marks rows `from` to `to` as tied: so far they are equal. */
-export function markTied(slots: Uint32Array, from: number, to: number): void {
-  for (let at = from + 1; at < to; at += 1) slots[at] = word(slots, at) | tiedBit;
-}
-
-/** Takes the marks away. */
-export function unmarkTied(slots: Uint32Array, from: number, to: number): void {
-  for (let at = from + 1; at < to; at += 1) slots[at] = word(slots, at) & ~tiedBit;
-}
-
-/** Where the tied rows end of which the one at `from` is the first. */
-export function endOfTied(slots: Uint32Array, from: number, to: number): number {
-  let end = from + 1;
-  while (end < to && word(slots, end) >= tiedBit) end += 1;
-  return end;
-}
-
 /**
- * Takes the marks away from tied rows that are all equal, as those are that belong to one customer. Long values in random
+ * Marks tied rows that are all equal as such, as those are that belong to one customer. Long values in random
  * order lie anywhere in memory; so rows are read once, in the order in which they lie there, and compared with a copy of
  * the first of their run. Runs for whose copies there is no room keep their marks, and all do where rows that are tied
  * mostly differ. Gives way in between.
  */
-export async function unmarkEqualTies(scratch: SortScratch, rows: number, ties: RowTies, pacer: Pacer): Promise<void> {
+export async function markEqualTies(scratch: SortScratch, rows: number, ties: RowTies, pacer: Pacer): Promise<void> {
   if (!(await areMostlyEqual(scratch.slots, rows, ties, pacer))) return;
   const { slots, spareSlots: starts, spareCodes: runs, lows } = scratch;
   const copies = new RunCopies(new Uint8Array(lows.buffer, lows.byteOffset, lows.byteLength), ties);
@@ -54,7 +35,7 @@ export async function unmarkEqualTies(scratch: SortScratch, rows: number, ties: 
     if (to - from > 1) {
       starts[count] = from;
       count += 1;
-      for (let at = from; at < to; at += 1) runs[(word(slots, at) & ~tiedBit) >>> 0] = count;
+      for (let at = from; at < to; at += 1) runs[slotWithoutMarks(slots, at)] = count;
     }
     passed += to - from;
     from = to;
@@ -72,7 +53,7 @@ export async function unmarkEqualTies(scratch: SortScratch, rows: number, ties: 
   }
   for (let run = 0; run < count; run += 1) {
     const from = word(starts, run);
-    if (copies.areEqual(run)) unmarkTied(slots, from, endOfTied(slots, from, rows));
+    if (copies.areEqual(run)) markEqual(slots, from, endOfTied(slots, from, rows));
     if (run % sliceRows === 0) await pacer.giveWay();
   }
 }
@@ -90,7 +71,7 @@ async function areMostlyEqual(
     const to = endOfTied(slots, from, rows);
     if (to - from > 1) {
       comparison.hold(word(slots, from));
-      if (comparison.compare((word(slots, from + 1) & ~tiedBit) >>> 0) === 0) equal += 1;
+      if (comparison.compare(slotWithoutMarks(slots, from + 1)) === 0) equal += 1;
       tried += 1;
     }
     passed += to - from > 1 ? work : 1;

@@ -3,18 +3,27 @@ import type { CodePlan, CodeWords, RowCoder } from "./row-coder.ts";
 const sliceRows = 4_096;
 const exactSpan = 2 ** 53;
 const wordSpan = 2 ** 32;
+/** A number is whole when multiplied by its scale; for amounts with so many decimals codes of half as many bits do. */
+const greatestScale = 10_000;
+/** Below this scaled numbers, whose last bits are rounded, are nearer to their whole number than to any other. */
+const scaledSpan = 2 ** 51;
 
 /**
- * Codes of numbers, which are never NaN: exact. Whole numbers of a span below 2^53 are coded by their distance from the
- * least, others by the distance of their bits as doubles, 64 at most; the first word is the upper 32 bits of what is used.
+ * Codes of numbers, which are never NaN: exact. Whole numbers of a span below 2^53, and decimals of a few places, are coded
+ * by their distance from the least, others by the distance of their bits as doubles, 64 at most; the first word is the
+ * upper 32 bits of what is used.
  */
 export class NumberCoder implements RowCoder {
+  readonly areUnique = false;
   readonly #get: (slot: number) => number;
   readonly #double = new Float64Array(1);
   readonly #doubleWords = new Uint32Array(this.#double.buffer);
   #least = 0;
   #greatest = 0;
-  #isWhole = true;
+  /** All numbers are whole, or decimals that become whole, when multiplied by it; 0: some are not. */
+  #scale = 1;
+  /** The least number, multiplied. */
+  #origin = 0;
   /** Bits of the least number; then what `#measure` has found. */
   #leastHigh = 0;
   #leastLow = 0;
@@ -30,28 +39,29 @@ export class NumberCoder implements RowCoder {
   begin(): void {
     this.#least = Number.POSITIVE_INFINITY;
     this.#greatest = Number.NEGATIVE_INFINITY;
-    this.#isWhole = true;
+    this.#scale = 1;
   }
 
   look(slots: Uint32Array, from: number, to: number): number {
     const end = Math.min(from + sliceRows, to);
-    let [least, greatest, isWhole] = [this.#least, this.#greatest, this.#isWhole];
+    let [least, greatest, scale] = [this.#least, this.#greatest, this.#scale];
     for (let at = from; at < end; at += 1) {
       const value = this.#get(slots[at] as number); // a row that is sorted
       if (value < least) least = value;
       if (value > greatest) greatest = value;
-      isWhole &&= Math.floor(value) === value;
+      if (scale !== 0 && !isWholeAt(value, scale)) scale = nextScale(value, scale);
     }
-    [this.#least, this.#greatest, this.#isWhole] = [least, greatest, isWhole];
+    [this.#least, this.#greatest, this.#scale] = [least, greatest, scale];
     return end;
   }
 
   plan(): CodePlan {
     if (this.#least === this.#greatest) return { highBits: 0, lowBits: 0, ties: undefined };
-    this.#isWhole &&= this.#greatest - this.#least < exactSpan;
+    if (!this.#isExact()) this.#scale = 0;
+    this.#origin = Math.round(this.#least * this.#scale);
     this.#leastHigh = 0;
     this.#leastLow = 0;
-    if (!this.#isWhole) {
+    if (this.#scale === 0) {
       this.#measure(this.#least);
       this.#leastHigh = this.#high;
       this.#leastLow = this.#low;
@@ -80,10 +90,16 @@ export class NumberCoder implements RowCoder {
     return end;
   }
 
+  /** Whether distances of multiplied numbers are exact, and different for different numbers. */
+  #isExact(): boolean {
+    if (this.#scale === 1) return this.#greatest - this.#least < exactSpan;
+    return Math.max(Math.abs(this.#least), Math.abs(this.#greatest)) * this.#scale < scaledSpan;
+  }
+
   /** Leaves the distance from the least number in `#high` and `#low`. */
   #measure(value: number): void {
-    if (this.#isWhole) {
-      const distance = value - this.#least;
+    if (this.#scale > 0) {
+      const distance = Math.round(value * this.#scale) - this.#origin;
       this.#high = Math.floor(distance / wordSpan);
       this.#low = distance >>> 0;
       return;
@@ -99,4 +115,16 @@ export class NumberCoder implements RowCoder {
     this.#low = (orderedLow - this.#leastLow) >>> 0;
     this.#high = (orderedHigh - this.#leastHigh - borrow) >>> 0;
   }
+}
+
+/** Decimal numbers, as doubles, are those nearest to a whole number divided by a power of ten: that is looked for. */
+function isWholeAt(value: number, scale: number): boolean {
+  return Math.round(value * scale) / scale === value;
+}
+
+/** The next greater scale at which a number is whole; 0 if there is none. */
+function nextScale(value: number, scale: number): number {
+  let next = 10 * scale;
+  while (next <= greatestScale && !isWholeAt(value, next)) next *= 10;
+  return next <= greatestScale ? next : 0;
 }

@@ -1,10 +1,6 @@
 import type { Pacer } from "../pacer.ts";
-import type { SortScratch } from "./sort-scratch.ts";
+import { maxDigitBits, type SortScratch } from "./sort-scratch.ts";
 
-const wideDigitBits = 11;
-const narrowDigitBits = 8;
-/** Fewer rows are not worth a table of 2,048 counts. */
-const wideFromRows = 4_096;
 const sliceRows = 16_384;
 
 interface Rows {
@@ -22,7 +18,7 @@ export async function radixSort(
   pacer: Pacer,
 ): Promise<void> {
   if (to - from <= sliceRows && isAscending(scratch.codes, from + 1, to)) return;
-  const passes = Math.ceil(bits / (to - from < wideFromRows ? narrowDigitBits : wideDigitBits));
+  const passes = Math.ceil(bits / maxDigitBits);
   const digitBits = Math.ceil(bits / passes);
   const { counts } = scratch;
   counts.fill(0, 0, passes << digitBits);

@@ -16,8 +16,6 @@ export interface RowTies {
   readonly depth: number;
   /** Bytes of the longest value: what comparing two may cost. */
   readonly longestBytes: number;
-  /** Whether rows may have equal values. */
-  readonly mayBeEqual: boolean;
   readonly comparison: RowComparison;
 }
 
@@ -37,6 +35,8 @@ export interface RowComparison {
  * values are looked at once more, among themselves. Synchronous; `look` and `encode` stop after some work and say where.
  */
 export interface RowCoder {
+  /** No two rows have equal values. */
+  readonly areUnique: boolean;
   /** Begins with other rows. `depth` is 0, or that of the plan under which all these rows had equal codes. */
   begin(depth: number): void;
   look(slots: Uint32Array, from: number, to: number): number;

@@ -1,4 +1,5 @@
 import type { FieldValue } from "../../decode/row-batch.ts";
+import type { ValueIndex } from "../hash/value-index.ts";
 import type { Row, RowList, RowPage, ValueRange } from "../view-reader.ts";
 import type { RowOrder } from "./row-order.ts";
 
@@ -19,18 +20,26 @@ export function listAll(order: RowOrder, toRow: ToRow): RowList {
   };
 }
 
-/** The rows of one value of an order by value, by key: a live look. None for null. */
-export function listMatching(order: RowOrder, value: FieldValue, toRow: ToRow): RowList {
+/** The rows of one value, by key: a live look. None for null. The order is searched only where it must be. */
+export function listMatching(
+  { order, values }: { readonly order: RowOrder; readonly values: ValueIndex },
+  value: FieldValue,
+  toRow: ToRow,
+): RowList {
   return {
     get size() {
-      return value === null ? 0 : order.upperBound({ value }) - order.lowerBound({ value });
+      return values.countOf(value);
     },
     page: (page) => {
-      if (value === null) return [];
-      const low = page.after === undefined ? order.lowerBound({ value }) : order.upperBound({ value, key: page.after });
-      const high =
-        page.before === undefined ? order.upperBound({ value }) : order.lowerBound({ value, key: page.before });
-      return takePage(order, { low, high }, page).map(toRow);
+      const { after, before, limit } = page;
+      const count = values.countOf(value);
+      const isWhole = after === undefined && before === undefined;
+      if (count === 0 || limit === 0) return [];
+      if (count === 1 && isWhole) return [toRow(values.rowOf(value))];
+      const low = order.lowerBound({ value });
+      const from = after === undefined ? low : order.upperBound({ value, key: after });
+      const to = before === undefined ? low + count : order.lowerBound({ value, key: before });
+      return takePage(order, { low: from, high: to }, page).map(toRow);
     },
   };
 }

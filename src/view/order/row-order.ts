@@ -41,13 +41,15 @@ export class RowOrder {
   }
 
   /**
-   * Takes a row out; nothing if it has no place. Its cells must still be those that it was put in with. Throws
-   * `InvariantError` if it is not in.
+   * Takes a row out; gives the rank that it had. Nothing, and -1, if it has no place. Its cells must still be those that it
+   * was put in with. Throws `InvariantError` if it is not in.
    */
-  remove(slot: number): void {
+  remove(slot: number): number {
     this.#requireNotLoading();
-    if (!this.#comparator.hasPlace(slot)) return;
-    this.#slots.removeAt(this.rankOf(slot));
+    if (!this.#comparator.hasPlace(slot)) return -1;
+    const rank = this.rankOf(slot);
+    this.#slots.removeAt(rank);
+    return rank;
   }
 
   /** Number of rows before this one. Throws `InvariantError` if it is not in. */

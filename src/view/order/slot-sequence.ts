@@ -1,7 +1,7 @@
 import { InvariantError } from "../../base/errors.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
-import type { RowProbe } from "./row-comparators.ts";
 import { branchCapacity, entriesAt, firstsAt, noNode, rowsAt, SlotNodes, wordAt } from "./slot-nodes.ts";
+import type { RowProbe } from "./value-probe.ts";
 
 /** What a leaf that is filled from one end keeps free, so that rows that come in order leave nearly full leaves. */
 const endSlack = 32;

@@ -1,8 +1,9 @@
 import type { Pacer } from "../pacer.ts";
-import { endOfTied, markTied, maxTiedRows, unmarkEqualTies, unmarkTied } from "./equal-ties.ts";
+import { markEqualTies, maxTiedRows } from "./equal-ties.ts";
 import type { CodePlan, RowCoder, RowComparison, RowTies } from "./row-coder.ts";
+import { endOfTied, markEqual, markTied, unmarkTied } from "./slot-marks.ts";
 import { arrangeCodes, listBySlot } from "./slot-order.ts";
-import { insertionRows, type RowRange, sortCoded } from "./sort-coded.ts";
+import { insertionRows, type RowRange, sortCoded, type VisitRun } from "./sort-coded.ts";
 import type { SortScratch } from "./sort-scratch.ts";
 
 interface Sorting {
@@ -14,12 +15,17 @@ interface Sorting {
 /** Few rows are sorted by comparing them where that does not cost too much at once. */
 const comparedBytes = 1 << 18;
 const sliceRows = 1_024;
+/** Equal rows that are marked at once. */
+const markedRows = 65_536;
 
 /**
  * Sorts the first `rows` slots of the scratch by the coder's values, stably; rows must stay as they are meanwhile. Gives
  * way in between, about each fifth of a millisecond. A radix sort from the most significant digit on, whose two digits of
  * 32 bits are made to measure: one look at keys like `order-0000123` finds the seven places that differ and codes them in
  * 24 bits, exactly. Almost always rows are read twice, in the order in which they lie in memory, and never again.
+ *
+ * Leaves a mark on each row that is equal to the one before it (`isMarkedEqual`): what the sort has found out would cost
+ * a read of each row, anywhere in memory, to find out again.
  */
 export async function sortRows(scratch: SortScratch, rows: number, coder: RowCoder, pacer: Pacer): Promise<void> {
   if (rows < 2) return;
@@ -27,17 +33,17 @@ export async function sortRows(scratch: SortScratch, rows: number, coder: RowCod
   const range = { from: 0, to: rows };
   const list = await listBySlot(scratch, rows, pacer);
   const plan = await encode(sorting, list, range, 0);
-  if (plan.highBits === 0) return;
+  if (plan.highBits === 0) return markRun(sorting, range);
   if (list !== scratch.slots) await arrangeCodes(scratch, rows, pacer);
   const { ties } = plan;
-  if (ties === undefined || !ties.mayBeEqual || list === scratch.slots) return sortRange(sorting, range, plan);
+  if (ties === undefined || coder.areUnique || list === scratch.slots) return sortRange(sorting, range, plan);
   const markTies = ({ from, to }: RowRange): Promise<void> | undefined => {
     if (to - from > maxTiedRows) return sortTies(sorting, { from, to }, ties);
     markTied(scratch.slots, from, to);
     return undefined;
   };
   await sortCoded(scratch, range, plan, { visitTies: markTies, pacer });
-  await unmarkEqualTies(scratch, rows, ties, pacer);
+  await markEqualTies(scratch, rows, ties, pacer);
   await sortMarked(sorting, rows, ties);
 }
 
@@ -68,9 +74,27 @@ async function encode(
 /** Sorts rows that have their codes. */
 function sortRange(sorting: Sorting, range: RowRange, plan: CodePlan): Promise<void> {
   const { scratch, pacer } = sorting;
-  const { ties } = plan;
-  const visitTies = ties && ((run: RowRange) => sortTies(sorting, run, ties));
-  return sortCoded(scratch, range, plan, { visitTies, pacer });
+  return sortCoded(scratch, range, plan, { visitTies: makeVisitTies(sorting, plan), pacer });
+}
+
+/** What is done with rows of equal codes. */
+function makeVisitTies(sorting: Sorting, { ties }: CodePlan): VisitRun | undefined {
+  if (ties !== undefined) return (run) => sortTies(sorting, run, ties);
+  return sorting.coder.areUnique ? undefined : (run) => markRun(sorting, run);
+}
+
+/** Marks rows that are equal. */
+function markRun({ scratch, pacer }: Sorting, { from, to }: RowRange): Promise<void> | undefined {
+  if (to - from > markedRows) return markLongRun(scratch.slots, { from, to }, pacer);
+  markEqual(scratch.slots, from, to);
+  return undefined;
+}
+
+async function markLongRun(slots: Uint32Array, { from, to }: RowRange, pacer: Pacer): Promise<void> {
+  for (let at = from; at < to; at += markedRows) {
+    markEqual(slots, Math.max(from, at - 1), Math.min(at + markedRows, to)); // the first of all is not marked
+    await pacer.giveWay();
+  }
 }
 
 /** Sorts rows with equal codes. */
@@ -78,15 +102,17 @@ function sortTies(sorting: Sorting, run: RowRange, ties: RowTies): Promise<void>
   const rows = run.to - run.from;
   if (rows > insertionRows || rows * rows * ties.longestBytes > comparedBytes) return sortDeeper(sorting, run, ties);
   sortByComparing(ties.comparison, sorting.scratch.slots, run);
+  if (!sorting.coder.areUnique) markByComparing(ties.comparison, sorting.scratch.slots, run);
   return undefined;
 }
 
 async function sortDeeper(sorting: Sorting, run: RowRange, { depth }: RowTies): Promise<void> {
   const plan = await encode(sorting, sorting.scratch.slots, run, depth);
   if (plan.highBits > 0) await sortRange(sorting, run, plan);
+  else await markRun(sorting, run);
 }
 
-/** Sorts the runs that are marked as tied, and takes the marks away. */
+/** Sorts the runs that are marked as tied, and takes those marks away. */
 async function sortMarked(sorting: Sorting, rows: number, ties: RowTies): Promise<void> {
   const { slots } = sorting.scratch;
   let workRows = 0;
@@ -115,6 +141,18 @@ function sortByComparing(comparison: RowComparison, slots: Uint32Array, { from, 
     let at = next;
     for (; at > from && comparison.compare(slotAt(slots, at - 1)) > 0; at -= 1) slots[at] = slotAt(slots, at - 1);
     slots[at] = slot;
+  }
+}
+
+/** Marks those of sorted rows that are equal. */
+function markByComparing(comparison: RowComparison, slots: Uint32Array, { from, to }: RowRange): void {
+  let first = from;
+  comparison.hold(slotAt(slots, first));
+  for (let at = from + 1; at <= to; at += 1) {
+    if (at < to && comparison.compare(slotAt(slots, at)) === 0) continue;
+    markEqual(slots, first, at);
+    first = at;
+    if (at < to) comparison.hold(slotAt(slots, at));
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Chunk, ChunkAllocator } from "../memory/chunk-allocator.ts";
 
+/** Wider digits are fewer, and no faster: the places that rows go to in one pass stay in the processor's nearest cache. */
+export const maxDigitBits = 8;
+
 /**
  * Memory for sorting rows, allocated for the time of a build: 12 bytes a row and 8 bytes a slot. `slots` are the rows;
  * the rest means nothing between two sorts.
@@ -12,8 +15,8 @@ export class SortScratch {
   readonly spareCodes: Uint32Array;
   /** Second words of codes, by slot. */
   readonly lows: Uint32Array;
-  /** For counting digits. */
-  readonly counts = new Uint32Array(3 << 11);
+  /** For counting the digits of codes of 32 bits. */
+  readonly counts = new Uint32Array(4 << maxDigitBits);
   readonly #allocator: ChunkAllocator;
   readonly #account: string;
   readonly #chunk: Chunk;

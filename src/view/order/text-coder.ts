@@ -20,7 +20,7 @@ const rowBytes = 64;
  * between them, or seven letters.
  */
 export class TextCoder implements RowCoder, RowComparison {
-  readonly #areUnique: boolean;
+  readonly areUnique: boolean;
   readonly #locate: LocateBytes;
   readonly #span = createTextSpan();
   /** Of the first row that was looked at, or of the one held; by its own function, as memory for the bytes may be one for each. */
@@ -39,7 +39,7 @@ export class TextCoder implements RowCoder, RowComparison {
 
   /** `makeLocate` is asked twice: the bytes of two rows are needed at once. `areUnique`: no two rows are equal. */
   constructor(makeLocate: () => LocateBytes, { areUnique }: { readonly areUnique: boolean }) {
-    this.#areUnique = areUnique;
+    this.areUnique = areUnique;
     this.#locate = makeLocate();
     this.#locateOther = makeLocate();
   }
@@ -79,7 +79,7 @@ export class TextCoder implements RowCoder, RowComparison {
     return {
       highBits: bitsBelow(highValues),
       lowBits: bitsBelow(lowValues),
-      ties: depth >= longestBytes ? undefined : { depth, longestBytes, mayBeEqual: !this.#areUnique, comparison: this },
+      ties: depth >= longestBytes ? undefined : { depth, longestBytes, comparison: this },
     };
   }
 

@@ -41,6 +41,19 @@ const uuidLike = (number: number): string => `00000000-0000-4000-8000-${String(n
 
 describe("sorting rows", () => {
   test.each([
+    ["decimals of a few places", [19.99, 0.1, -0.01, 5, 1_234.5678, 19.9, 0, -7]],
+    ["decimals beside numbers that are nearly such", [0.3, 0.1 + 0.2, 0.29, 3, 0.1 + 0.7, 0.8]],
+    [
+      "decimals beside numbers that are too great to be multiplied",
+      [0.01, 2 ** 53, 2 ** 53 - 1, 2 ** 46 + 0.01, 1e300, -1e300],
+    ],
+    ["whole numbers of a great span", [2 ** 53 - 1, 0, 1, -(2 ** 53) + 1, 2 ** 52]],
+  ])("of %s gives their order", async (_name, numbers) => {
+    const { sorted } = await sort(rowsOf(numbers.length, (at) => numbers[at] ?? 0));
+    expect(sorted.map((slot) => numbers[slot])).toEqual(numbers.toSorted((left, right) => left - right));
+  });
+
+  test.each([
     [
       "texts of which most begin alike",
       80_000,

@@ -4,7 +4,7 @@ import type { FieldValue, JsonValue } from "../../../../src/decode/row-batch.ts"
 import { compareValues } from "../../../../src/decode/value-order.ts";
 import type { FieldType } from "../../../../src/mapping/view-definition.ts";
 import type { TextSpan } from "../../../../src/view/columns/text-span.ts";
-import type { SlotColumn } from "../../../../src/view/order/row-comparators.ts";
+import type { SlotColumn } from "../../../../src/view/order/value-probe.ts";
 
 interface Cells {
   readonly key: string;
@@ -67,6 +67,7 @@ export class OrderRows {
             if (text !== undefined) point(span, text);
             return text !== undefined;
           },
+          hasText: (slot) => this.#at(slot).text !== undefined,
         };
     }
   }

@@ -2,28 +2,28 @@ import type { Chunk } from "../memory/chunk-allocator.ts";
 
 /** Places that a table begins with. */
 export const firstCapacity = 16;
-/** From here on a part grows by a step before it is split, so that a view's parts, which all grow at the same time, are never half empty. */
+/** From here on a part grows by a step before it is split, so that a table's parts, which all grow at the same time, are never half empty. */
 const fullCapacity = 16_384;
 /** A part that has this many places is split. */
 export const splitCapacity = (11 * fullCapacity) / 8;
 /** More places have no homes of their own. */
 export const maxCapacity = 65_536;
 
-/** Places of one part, two words each: hash and slot; slot 0 is a free place. */
-export interface KeyPart {
+/** Places of one part, two words each: hash and what is found by it; 0 is a free place. */
+export interface HashPart {
   readonly words: Uint32Array;
   readonly chunk: Chunk;
   readonly capacity: number;
-  /** How many top bits of their hashes all keys of the part have in common. */
+  /** How many top bits all hashes of the part have in common. */
   readonly depth: number;
   used: number;
 }
 
-/** Slot at the first place that has the hash; 0 if none has. */
-export function findHash({ words, capacity }: KeyPart, hash: number): number {
+/** What stands at the first place that has the hash; 0 if none has. */
+export function findHash({ words, capacity }: HashPart, hash: number): number {
   for (let place = homeOf(hash, capacity); ; place = nextPlace(place, capacity)) {
-    const slot = words[2 * place + 1] as number; // below the capacity; there is always a free place
-    if (slot === 0 || words[2 * place] === hash) return slot;
+    const found = words[2 * place + 1] as number; // below the capacity; there is always a free place
+    if (found === 0 || words[2 * place] === hash) return found;
   }
 }
 
@@ -37,8 +37,8 @@ export function nextPlace(place: number, capacity: number): number {
   return place + 1 === capacity ? 0 : place + 1;
 }
 
-/** True if no row may be added: seven eighths of the places are in use. */
-export function isFull({ used, capacity }: KeyPart): boolean {
+/** True if nothing may be added: five eighths of the places are in use. More would make searches for what is not there long. */
+export function isFull({ used, capacity }: HashPart): boolean {
   return used >= limitOf(capacity);
 }
 
@@ -52,24 +52,24 @@ export function nextCapacity(capacity: number): number {
 }
 
 /** Of half a part that is split: hashes are spread, but those of one key's rows are all the same. */
-export function capacityFor(keys: number): number {
+export function capacityFor(places: number): number {
   let capacity = fullCapacity;
-  while (keys >= limitOf(capacity)) capacity = nextCapacity(capacity);
+  while (places >= limitOf(capacity)) capacity = nextCapacity(capacity);
   return capacity;
 }
 
-/** Adds a row; there must be room. */
-export function put(part: KeyPart, hash: number, slot: number): void {
+/** Takes a free place; there must be one more. */
+export function put(part: HashPart, hash: number, found: number): void {
   const { words, capacity } = part;
   let place = homeOf(hash, capacity);
   while (words[2 * place + 1] !== 0) place = nextPlace(place, capacity);
   words[2 * place] = hash;
-  words[2 * place + 1] = slot;
+  words[2 * place + 1] = found;
   part.used += 1;
 }
 
 /** Places in use by such hashes. */
-export function countPlaces({ words, capacity }: KeyPart, isCounted: (hash: number) => boolean): number {
+export function countPlaces({ words, capacity }: HashPart, isCounted: (hash: number) => boolean): number {
   let count = 0;
   for (let place = 0; place < capacity; place += 1) {
     if (words[2 * place + 1] !== 0 && isCounted(words[2 * place] as number)) count += 1; // below the capacity
@@ -77,17 +77,18 @@ export function countPlaces({ words, capacity }: KeyPart, isCounted: (hash: numb
   return count;
 }
 
-/** Adds all rows of a part to others, by their hashes. */
-export function movePlaces({ words, capacity }: KeyPart, partOf: (hash: number) => KeyPart): void {
+/** Adds all that a part has to others, by their hashes. */
+export function movePlaces({ words, capacity }: HashPart, partOf: (hash: number) => HashPart): void {
   for (let place = 0; place < capacity; place += 1) {
-    const slot = words[2 * place + 1] as number; // below the capacity
+    const found = words[2 * place + 1] as number; // below the capacity
     const hash = words[2 * place] as number;
-    if (slot !== 0) put(partOf(hash), hash, slot);
+    if (found !== 0) put(partOf(hash), hash, found);
   }
 }
 
 /** Frees a place: what was put behind it only because it was taken moves up. */
-export function closeGap({ words, capacity }: KeyPart, freed: number): void {
+export function freePlace(part: HashPart, freed: number): void {
+  const { words, capacity } = part;
   let gap = freed;
   for (let place = nextPlace(gap, capacity); words[2 * place + 1] !== 0; place = nextPlace(place, capacity)) {
     const home = homeOf(words[2 * place] as number, capacity); // below the capacity
@@ -98,4 +99,5 @@ export function closeGap({ words, capacity }: KeyPart, freed: number): void {
     gap = place;
   }
   words[2 * gap + 1] = 0;
+  part.used -= 1;
 }
