@@ -135,6 +135,7 @@ export class ColumnStore implements ViewStore {
     this.#requireMemory(open);
     const changes = this.#write(open, detail);
     this.#positions.set(partition, nextOffset);
+    this.#upkeep.noteRows(partition, position);
     if (leaderEpoch >= 0) this.#epochs.set(partition, leaderEpoch);
     this.#skippedNullKeys += skippedNullKeys;
     return changes;

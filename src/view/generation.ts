@@ -36,7 +36,7 @@ export class Generation {
   /** How far the topic has been read, also where all views have failed. */
   readonly #positions = new Map<number, number>();
   readonly #clock: Clock;
-  readonly #hasDeleteCleanup: boolean;
+  #hasDeleteCleanup: boolean;
   isComplete = false;
 
   constructor(options: GenerationOptions) {
@@ -65,8 +65,17 @@ export class Generation {
   noteBounds(bounds: PartitionBounds): void {
     this.bounds.set(bounds.partition, bounds);
     this.targets.lower(bounds);
-    if (!this.#hasDeleteCleanup) return;
-    for (const store of this.stores.values()) store.expireBelow(bounds.partition, bounds.startOffset);
+    if (this.#hasDeleteCleanup) this.#expireBelow(bounds);
+  }
+
+  /** What the log has dropped at its start while it was not known to do so expires too. */
+  noteCleanup(hasDeleteCleanup: boolean): void {
+    this.#hasDeleteCleanup = hasDeleteCleanup;
+    if (hasDeleteCleanup) for (const bounds of this.bounds.values()) this.#expireBelow(bounds);
+  }
+
+  #expireBelow({ partition, startOffset }: PartitionBounds): void {
+    for (const store of this.stores.values()) store.expireBelow(partition, startOffset);
   }
 
   /** Some store has maintenance to do. */

@@ -154,6 +154,9 @@ class Materializer implements TopicMaterializer {
       case "bounds":
         this.#opened().noteBounds(event.bounds);
         break;
+      case "cleanup-changed":
+        this.#opened().noteCleanup(event.hasDeleteCleanup);
+        break;
       case "stalled":
         this.#logger.warn({ code: event.cause.code, reason: event.cause.message }, "log cannot be followed");
         for (const view of this.views) view.stall(event.cause.message);

@@ -40,7 +40,7 @@ export interface ViewStore {
    * grows with the rows, not with the view. Live rows handed out before mean nothing afterwards.
    */
   apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[];
-  /** The partition's log begins at this offset now: rows of earlier records are to expire, as they would not exist for a replica that starts now. */
+  /** The partition's log begins at this offset now: rows of earlier records are to expire, also those that come only now, as they would not exist for a replica that starts now. */
   expireBelow(partition: number, startOffset: number): void;
   /** There is something for `maintain` to do. */
   readonly needsMaintenance: boolean;
