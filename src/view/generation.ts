@@ -3,6 +3,7 @@ import type { PartitionBounds } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { ColumnStore } from "./column-store.ts";
 import type { MemoryBudget } from "./memory/memory-budget.ts";
+import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { ReplayTargets } from "./replay-targets.ts";
 import type { ViewStore } from "./view-store.ts";
@@ -19,6 +20,8 @@ export interface GenerationOptions {
   readonly budget: MemoryBudget;
   /** The topic drops records at its log's start: rows of such records expire. */
   readonly hasDeleteCleanup: boolean;
+  /** A view is to give back what its store holds, for others' sake: the store is closed when this returns. */
+  readonly onGiveUp: (view: string, error: MemoryLimitError) => void;
 }
 
 /** One build of all views of a topic from the log's start: a store for each, and what they have to reach. */
@@ -49,9 +52,11 @@ export class Generation {
     this.records = new RateMeter(clock);
     this.offsets = new RateMeter(clock);
     const facts = { generation: number, incarnation, clock, tombstoneRetentionMs, hashSeed, budget };
-    this.stores = new Map(
-      definitions.map((definition) => [definition.name, new ColumnStore({ definition, ...facts })]),
-    );
+    const openStore = (definition: ViewDefinition): ViewStore => {
+      const onGiveUp = (error: MemoryLimitError): void => options.onGiveUp(definition.name, error);
+      return new ColumnStore({ definition, ...facts, onGiveUp });
+    };
+    this.stores = new Map(definitions.map((definition) => [definition.name, openStore(definition)]));
     for (const bounds of partitions) this.addPartition(bounds);
   }
 

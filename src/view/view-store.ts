@@ -25,6 +25,8 @@ export interface ViewStore {
   readonly counts: StoreCounts;
   /** Where `memoryBytes` go: columns by field, texts, keys, indexes by field, and what is free between them. */
   readonly memoryByAccount: ReadonlyMap<string, number>;
+  /** What `buildIndexes` takes more at most with the rows that there are, some of it only while it runs; 0 once it has. */
+  readonly unbuiltBytes: number;
   /** Partition → next offset to read: everything below is applied. Grows only. */
   readonly positions: ReadonlyMap<number, number>;
   /** Partition → leader epoch of the last applied batch that had one. */
