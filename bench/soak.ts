@@ -13,7 +13,7 @@ interface Moment {
   /** Bytes of the store without its dictionaries, and the free parts of pages that they share with the rest. */
   readonly ownBytes: number;
   readonly totalBytes: number;
-  /** Heap, and memory outside of it. */
+  /** Heap, and memory outside of it, without buffers that are kept for the next rebuild. */
   readonly processBytes: number;
 }
 
@@ -22,7 +22,9 @@ const tolerance = 0.05;
 
 const { keys, rounds, records, seed } = parseSoakOptions(process.argv.slice(2));
 const churned = await ChurnedStore.open({ keys, seed });
-const rows = [["", "records", "store MB", "without dictionaries", "peak", "kept", "process MB", "RSS MB", "µs/record"]];
+const rows = [
+  ["", "records", "store MB", "without dictionaries", "peak", "kept", "process without kept", "RSS MB", "µs/record"],
+];
 const first = await look("began", 0);
 let warm = first;
 let last = first;
@@ -48,13 +50,14 @@ process.stdout.write(problems.length === 0 ? "Memory is where it began.\n" : "")
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function look(name: string, recordMicros: number): Promise<Moment> {
-  const { heldBytes: processBytes, rssBytes } = await measureMemory();
+  const { heldBytes, rssBytes } = await measureMemory();
   const totalBytes = churned.heldBytes;
   let ownBytes = 0;
   for (const [account, bytes] of churned.memoryByAccount) {
     if (!account.startsWith("dictionary ") && account !== "free parts") ownBytes += bytes;
   }
   const { keptBytes } = churned.budget.buffers;
+  const processBytes = heldBytes - keptBytes;
   const figures = [totalBytes, ownBytes, churned.peakBytes, keptBytes, processBytes, rssBytes].map(inMegabytes);
   rows.push([name, String(churned.records), ...figures, recordMicros.toFixed(1)]);
   return { ownBytes, totalBytes, processBytes };
