@@ -1,13 +1,6 @@
-import { describe, expect, onTestFinished, test } from "vitest";
-import { silentLogger } from "../../src/base/logger.ts";
-import { noMetrics } from "../../src/base/metrics.ts";
-import { createWorkerIngest } from "../../src/decode/workers/worker-ingest.ts";
+import { describe, expect, test } from "vitest";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
 import type { ReadableView } from "../../src/view/readable-view.ts";
-import { createTopicMaterializer } from "../../src/view/topic-materializer.ts";
-import { IngestBorder } from "../support/ingest-border.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { testHashSeed } from "../support/row-batches.ts";
 import { contentOf, startViews } from "../support/view-harness.ts";
 import { orderView } from "./kit/order-view.ts";
 import { runViews } from "./kit/run-views.ts";
@@ -109,39 +102,5 @@ describe("a log start that moves", () => {
     read.say(rowsAt(1, [["b", 2]]), rowsAt(2, [["c", 3]]));
     await views.until(() => views.view.position().positions.get(0) === 3 && views.view.reader().size === 1);
     expect(views.content()).toEqual({ c: 3 });
-  });
-
-  test("L5: moves through workers, and one that takes over says what has changed meanwhile", async () => {
-    const log = openLog(true);
-    const border = new IngestBorder(log);
-    const clock = new ManualClock();
-    const parts = { hashSeed: testHashSeed, clock, logger: silentLogger, metrics: noMetrics, random: () => 0 };
-    const spec = { kind: "kafka", brokers: [] } as const;
-    const ingest = createWorkerIngest({ ...parts, log: spec, workers: 2, spawn: border.spawn });
-    const definitions = [orderView];
-    const materializer = createTopicMaterializer({ ...parts, definitions, openIngest: ingest.ofTopic(definitions) });
-    const stopping = new AbortController();
-    const running = materializer.run(stopping.signal);
-    onTestFinished(async () => {
-      stopping.abort();
-      await running;
-      await ingest.close();
-      await log.close();
-    });
-    const [view] = materializer.views;
-    const until = (condition: (view: ReadableView) => boolean) =>
-      expect.poll(() => view !== undefined && condition(view)).toBe(true);
-    await until((one) => one.status().phase === "LIVE");
-    log.moveLogStart(topic, 0, 1);
-    await until((one) => one.reader().size === 2);
-    log.setDeleteCleanup(topic, false);
-    log.moveLogStart(topic, 0, 2);
-    await until((one) => one.status().partitions[0]?.startOffset === 2);
-    for (const thread of border.threads) thread.die();
-    await until((one) => one.status().phase === "STALE");
-    log.setDeleteCleanup(topic, true);
-    clock.advance(1_000);
-    await until((one) => one.reader().size === 1);
-    expect(view && keysOf(view)).toEqual(["c"]);
   });
 });
