@@ -18,6 +18,7 @@ async function printDemoApi(): Promise<string> {
     clock: systemClock,
     random: Math.random,
     readFile: () => undefined,
+    physicalBytes: 0,
     print: (text) => {
       printed += text;
     },

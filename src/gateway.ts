@@ -10,6 +10,8 @@ import type { ViewDefinition } from "./mapping/view-definition.ts";
 import { createPrometheusMetrics } from "./transport/prometheus-metrics.ts";
 import { startTransport } from "./transport/start-transport.ts";
 import { defaultGraceMs, defaultTransportOptions, type TransportOptions } from "./transport/transport-options.ts";
+import { MemoryBudget } from "./view/memory/memory-budget.ts";
+import { registerMemoryMetrics } from "./view/memory/memory-metrics.ts";
 import type { ReadableView, ViewCatalog } from "./view/readable-view.ts";
 import { createTopicMaterializer, type TopicMaterializer } from "./view/topic-materializer.ts";
 import type { ViewOptions } from "./view/view-options.ts";
@@ -26,6 +28,8 @@ export interface GatewayOptions {
   /** Default: `defaultTransportOptions`. */
   readonly transport?: Partial<TransportOptions> | undefined;
   readonly views?: Partial<ViewOptions> | undefined;
+  /** What all views may take together; one that would pass it fails. Default: no limit. */
+  readonly memoryLimitBytes?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
@@ -53,6 +57,8 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { definitions, clock = systemClock, logger = silentLogger, random = Math.random } = options;
   const metrics = createPrometheusMetrics();
+  const budget = new MemoryBudget(options.memoryLimitBytes);
+  registerMemoryMetrics(metrics, budget);
   const hashSeed = Math.floor(random() * 2 ** 32);
   const ingest = await openIngest({
     log: options.log,
@@ -72,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         definitions: group,
         openIngest: ingest.ofTopic(group),
         hashSeed,
+        budget,
         clock,
         logger,
         metrics,

@@ -50,6 +50,19 @@ const partitionType = new GraphQLObjectType<PartitionStatus, unknown>({
   },
 });
 
+const memoryAccountType = new GraphQLObjectType<readonly [account: string, bytes: number], unknown>({
+  name: "MemoryAccount",
+  description: "What one part of a view takes.",
+  fields: {
+    account: field(
+      text,
+      "The part: a column, the texts of all columns, a dictionary, the keys, an index, what is free in between.",
+      ([account]) => account,
+    ),
+    bytes: field(float, "What it takes.", ([, bytes]) => bytes),
+  },
+});
+
 /** `View`, resolved from an `ObservedView`. */
 export const adminViewType = new GraphQLObjectType<ObservedView, unknown>({
   name: "View",
@@ -65,7 +78,26 @@ export const adminViewType = new GraphQLObjectType<ObservedView, unknown>({
     recordsPerSecond: statusField(float, "Records applied a second, lately.", (status) => status.recordsPerSecond),
     tombstones: statusField(float, "Records that deleted an entity.", (status) => status.tombstones),
     skippedNullKeys: statusField(float, "Records left out for want of a key.", (status) => status.skippedNullKeys),
-    memoryBytes: statusField(float, "Memory it takes: an estimate.", (status) => status.memoryBytes),
+    memoryBytes: statusField(
+      float,
+      "Bytes that it takes, or as much of it as is built.",
+      (status) => status.memoryBytes,
+    ),
+    memoryEstimateBytes: statusField(
+      float,
+      "Bytes that its newest build takes at most once it is complete: while it is built, an estimate from what has been read; then `memoryBytes`.",
+      (status) => status.memoryEstimateBytes,
+    ),
+    rebuildMemoryBytes: statusField(
+      float,
+      "Bytes that a new build beside the one that is served takes by now; 0 if there is none.",
+      (status) => status.rebuildMemoryBytes,
+    ),
+    memory: statusField(
+      new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(memoryAccountType))),
+      "Where `memoryBytes` go, the largest first.",
+      ({ memoryByAccount }) => [...memoryByAccount].sort(([, left], [, right]) => right - left),
+    ),
     generation: statusField(int, "Number of the build that is served.", (status) => status.generation),
     liveSince: statusField(dateTimeScalar, "When it became live.", (status) => status.liveSinceMs),
     replayStartedAt: statusField(dateTimeScalar, "When its replay began.", (status) => status.replayStartedAtMs),

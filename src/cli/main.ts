@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { systemClock } from "../base/system-clock.ts";
 import { run } from "./run.ts";
 import { Screen } from "./screen.ts";
@@ -24,6 +25,7 @@ process.exitCode = await run({
       throw error;
     }
   },
+  physicalBytes: totalmem(),
   print: (text) => process.stdout.write(text),
   screen: new Screen(process.stderr),
   stopSignal: stop.signal,

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly random: () => number;
   /** Text of a file, undefined if there is none. */
   readonly readFile: (path: string) => string | undefined;
+  /** Memory of the machine. */
+  readonly physicalBytes: number;
   /** Writes to standard output. */
   readonly print: (text: string) => void;
   /** Standard error. */

@@ -69,6 +69,8 @@ export type LogEvent =
   /** A partition that was added later; it is read from its log start. */
   | { readonly type: "partition-added"; readonly bounds: PartitionBounds }
   | { readonly type: "batch"; readonly batch: RecordBatch }
+  /** What `opened` said of `delete` in the topic's `cleanup.policy` is otherwise now, or was not known then. */
+  | { readonly type: "cleanup-changed"; readonly hasDeleteCleanup: boolean }
   /** Newer bounds of one partition. May fall (truncation, just before `lost`). */
   | { readonly type: "bounds"; readonly bounds: PartitionBounds }
   /** Cannot follow now (broker away, topic missing, login refused, corrupt batch); said again only when the cause changes. Retries go on inside. */

@@ -9,7 +9,17 @@ const ofViews: readonly OfView[] = [
   ["view_tombstones", "Tombstones applied.", (status) => status.tombstones],
   ["view_skipped_null_keys", "Records left out because they have no key.", (status) => status.skippedNullKeys],
   ["view_quarantined_records", "Records that could not be decoded.", (status) => status.quarantinedRecords],
-  ["view_memory_bytes", "Memory of the view, an estimate.", (status) => status.memoryBytes],
+  ["view_memory_bytes", "What the view takes, or as much of it as is built.", (status) => status.memoryBytes],
+  [
+    "view_memory_estimate_bytes",
+    "What the newest build of the view takes at most once it is complete: while it is built, an estimate.",
+    (status) => status.memoryEstimateBytes,
+  ],
+  [
+    "view_rebuild_memory_bytes",
+    "What a new build beside the one that is served takes.",
+    (status) => status.rebuildMemoryBytes,
+  ],
   ["view_generation", "Build of the view from offset zero, counted.", (status) => status.generation],
   ["view_subscribers", "Subscribers of the view's changes.", (status) => status.subscribers],
   [
@@ -28,6 +38,15 @@ export function registerViewMetrics(metrics: Metrics, views: ViewCatalog): void 
       statuses().map((status) => ({ labels: { view: status.name }, value: read(status) })),
     );
   }
+  metrics.gauge(
+    "view_memory_account_bytes",
+    "Where the view's memory goes: by column, index and so on.",
+    ["view", "account"],
+    () =>
+      statuses().flatMap(({ name, memoryByAccount }) =>
+        [...memoryByAccount].map(([account, value]): Sample => ({ labels: { view: name, account }, value })),
+      ),
+  );
   metrics.gauge("view_phase", "1 for the phase that the view is in.", ["view", "phase"], () =>
     statuses().map(({ name, phase }): Sample => ({ labels: { view: name, phase }, value: 1 })),
   );

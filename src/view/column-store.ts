@@ -6,6 +6,7 @@ import type { RowBatch } from "../decode/row-batch.ts";
 import type { PartitionBounds } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { ColumnReader } from "./column-reader.ts";
+import { checkBatch } from "./columns/check-batch.ts";
 import { checkRows } from "./columns/check-rows.ts";
 import { DictionaryCodes } from "./columns/dictionary-codes.ts";
 import type { OpenBatch } from "./columns/open-batch.ts";
@@ -19,7 +20,8 @@ import { TextPool } from "./columns/text-pool.ts";
 import type { ChangeDetail, KeyChange } from "./key-change.ts";
 import { LiveWriter } from "./live-writer.ts";
 import { ChunkAllocator } from "./memory/chunk-allocator.ts";
-import type { MemoryBudget } from "./memory/memory-budget.ts";
+import type { MemoryBudget, MemoryHolder } from "./memory/memory-budget.ts";
+import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
 import type { Pacer } from "./pacer.ts";
 import { PartitionDigest } from "./partition-digest.ts";
 import { StoreOrders } from "./store-orders.ts";
@@ -36,6 +38,8 @@ export interface ColumnStoreOptions {
   /** Of key hashes: that of the decoders whose batches come. */
   readonly hashSeed: number;
   readonly budget: MemoryBudget;
+  /** While it is replayed it may be asked to give up, so that another view finds memory: it is closed when this returns. Default: it is never asked. */
+  readonly onGiveUp?: ((error: MemoryLimitError) => void) | undefined;
   /** Texts that each column's pool takes. Default: as many as there are codes. */
   readonly maxPooledTexts?: number | undefined;
   /** Default: `compactionLimits`. */
@@ -43,7 +47,7 @@ export interface ColumnStoreOptions {
 }
 
 /** The store of columns: no object for each key. The contract is `ViewStore`'s. */
-export class ColumnStore implements ViewStore {
+export class ColumnStore implements ViewStore, MemoryHolder {
   readonly #options: ColumnStoreOptions;
   readonly #layout: ColumnLayout;
   readonly #allocator: ChunkAllocator;
@@ -57,6 +61,8 @@ export class ColumnStore implements ViewStore {
   readonly #positions = new Map<number, number>();
   readonly #epochs = new Map<number, number>();
   #hasOrders = false;
+  /** What it holds at most while orders are built; 0 else. */
+  #reservedBytes = 0;
   #skippedNullKeys = 0;
 
   constructor(options: ColumnStoreOptions) {
@@ -82,11 +88,23 @@ export class ColumnStore implements ViewStore {
     const { orders, reader, writer } = { orders: this.#orders, reader: this.#reader, writer: this.#writer };
     this.#liveWriter = new LiveWriter({ sources, stored, writer, orders, reader });
     this.#upkeep = new StoreUpkeep({ stored, orders, reader, compaction: options.compaction });
-    budget.add(allocator);
+    budget.add(this);
   }
 
   get reader(): ViewReader {
     return this.#reader;
+  }
+
+  get name(): string {
+    return this.#options.definition.name;
+  }
+
+  get heldBytes(): number {
+    return Math.max(this.#allocator.heldBytes, this.#reservedBytes);
+  }
+
+  get giveUp(): MemoryHolder["giveUp"] {
+    return this.#hasOrders || this.#reservedBytes > 0 ? undefined : this.#options.onGiveUp;
   }
 
   get positions(): ReadonlyMap<number, number> {
@@ -110,11 +128,15 @@ export class ColumnStore implements ViewStore {
     return new Map([...this.#allocator.byAccount(), ["free parts", heldBytes - totalBytes]]);
   }
 
+  get unbuiltBytes(): number {
+    return this.#hasOrders ? 0 : this.#orders.measureBuild(this.#buildSize());
+  }
+
   addPartition({ partition, startOffset }: PartitionBounds): void {
     if (this.#positions.has(partition))
-      throw new InvariantError(`partition ${partition} of ${this.#name} was added twice`);
+      throw new InvariantError(`partition ${partition} of ${this.name} was added twice`);
     if (partition > maxPartition)
-      throw new InvariantError(`partition ${partition} of ${this.#name} is beyond ${maxPartition}`);
+      throw new InvariantError(`partition ${partition} of ${this.name} is beyond ${maxPartition}`);
     this.#positions.set(partition, startOffset);
     this.#stored.digests.set(partition, new PartitionDigest(partition));
   }
@@ -135,6 +157,7 @@ export class ColumnStore implements ViewStore {
     this.#requireMemory(open);
     const changes = this.#write(open, detail);
     this.#positions.set(partition, nextOffset);
+    this.#upkeep.noteRows(partition, position);
     if (leaderEpoch >= 0) this.#epochs.set(partition, leaderEpoch);
     this.#skippedNullKeys += skippedNullKeys;
     return changes;
@@ -154,10 +177,11 @@ export class ColumnStore implements ViewStore {
   }
 
   async buildIndexes(pacer: Pacer): Promise<void> {
-    const { rows, tally } = this.#stored;
-    const size = { rows: tally.entities, slotCapacity: rows.end };
-    this.#requireGrowth(this.#orders.measureBuild(size));
-    await this.#orders.build((slot) => this.#isShown(slot), size, pacer);
+    const growthBytes = this.unbuiltBytes;
+    this.#requireGrowth(growthBytes);
+    this.#reservedBytes = this.#allocator.heldBytes + growthBytes;
+    await this.#orders.build((slot) => this.#isShown(slot), this.#buildSize(), pacer);
+    this.#reservedBytes = 0;
     this.#hasOrders = true;
   }
 
@@ -171,13 +195,9 @@ export class ColumnStore implements ViewStore {
   }
 
   close(): void {
-    this.#options.budget.remove(this.#allocator);
+    this.#options.budget.remove(this);
     this.#stored.close();
     this.#allocator.close();
-  }
-
-  get #name(): string {
-    return this.#options.definition.name;
   }
 
   /** Tombstones are kept until all partitions have been replayed: an older record of another one must not bring their keys back. */
@@ -195,22 +215,8 @@ export class ColumnStore implements ViewStore {
 
   /** Checks the batch, as `check` does, and lays its columns. */
   #lay(batch: RowBatch): RowColumns {
-    const { partition, generation, incarnation, fromOffset, nextOffset, view } = batch;
-    const { generation: ownGeneration, incarnation: ownIncarnation } = this.#options;
-    const position = this.#positions.get(partition);
-    if (view !== this.#name) throw new InvariantError(`a batch of ${view} came to ${this.#name}`);
-    if (position === undefined)
-      throw new InvariantError(`a batch of unknown partition ${partition} came to ${this.#name}`);
-    if (generation !== ownGeneration || incarnation !== ownIncarnation) {
-      throw new InvariantError(
-        `a batch of generation ${generation}, topic ${incarnation}, came to generation ${ownGeneration} of ${this.#name}, topic ${ownIncarnation}`,
-      );
-    }
-    if (fromOffset > position || nextOffset < fromOffset) {
-      throw new InvariantError(
-        `a batch of offsets ${fromOffset} to ${nextOffset} came to ${this.#name}, whose position in partition ${partition} is ${position}`,
-      );
-    }
+    const { generation, incarnation } = this.#options;
+    checkBatch(batch, { view: this.name, generation, incarnation, position: this.#positions.get(batch.partition) });
     const columns = layRowColumns(this.#layout, batch.capacityRows, batch.buffer);
     checkRows(batch, columns, this.#layout, this.#codes);
     return columns;
@@ -219,13 +225,16 @@ export class ColumnStore implements ViewStore {
   #requireMemory(open: OpenBatch): void {
     const rows = open.rowCount - open.from;
     if (!this.#stored.slab.hasRoom(this.#writer.measureWords(open)))
-      throw new InvariantError(`the texts of ${this.#name} take all that a view may have`);
+      throw new InvariantError(`the texts of ${this.name} take all that a view may have`);
     this.#requireGrowth(this.#writer.measureGrowth(open) + (this.#hasOrders ? this.#orders.measureGrowth(rows) : 0));
   }
 
   #requireGrowth(growthBytes: number): void {
-    const { budget } = this.#options;
-    budget.require(growthBytes, { name: this.#name, heldBytes: this.#allocator.heldBytes });
+    this.#options.budget.require(growthBytes, this);
+  }
+
+  #buildSize(): { readonly rows: number; readonly slotCapacity: number } {
+    return { rows: this.#stored.tally.entities, slotCapacity: this.#stored.rows.end };
   }
 
   #isShown(slot: number): boolean {

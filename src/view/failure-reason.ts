@@ -1,6 +1,6 @@
 import type { Generation } from "./generation.ts";
-import { estimateMemory } from "./materialized-view.ts";
 import { inMegabytes, MemoryLimitError } from "./memory/memory-limit-error.ts";
+import { estimateMemory } from "./memory-estimate.ts";
 import type { ViewStore } from "./view-store.ts";
 
 /** Why a view has failed, for operators: a defect while doing something, or memory that it may not have, with what it would take. */
@@ -10,7 +10,8 @@ export function makeFailureReason(
   { generation, store }: { readonly generation: Generation; readonly store: ViewStore },
 ): string {
   if (!(defect instanceof MemoryLimitError)) return `defect while ${doing}: ${describeDefect(defect)}`;
-  const estimate = inMegabytes(estimateMemory(store.counts.memoryBytes, generation.progress));
+  if (generation.isComplete) return defect.message;
+  const estimate = inMegabytes(estimateMemory(store, generation.progress));
   const read = Math.floor(100 * generation.progress);
   return `${defect.message} It has read ${read} % of its log; all of it takes about ${estimate}.`;
 }

@@ -3,6 +3,7 @@ import type { PartitionBounds } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { ColumnStore } from "./column-store.ts";
 import type { MemoryBudget } from "./memory/memory-budget.ts";
+import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { ReplayTargets } from "./replay-targets.ts";
 import type { ViewStore } from "./view-store.ts";
@@ -19,6 +20,8 @@ export interface GenerationOptions {
   readonly budget: MemoryBudget;
   /** The topic drops records at its log's start: rows of such records expire. */
   readonly hasDeleteCleanup: boolean;
+  /** A view is to give back what its store holds, for others' sake: the store is closed when this returns. */
+  readonly onGiveUp: (view: string, error: MemoryLimitError) => void;
 }
 
 /** One build of all views of a topic from the log's start: a store for each, and what they have to reach. */
@@ -36,7 +39,7 @@ export class Generation {
   /** How far the topic has been read, also where all views have failed. */
   readonly #positions = new Map<number, number>();
   readonly #clock: Clock;
-  readonly #hasDeleteCleanup: boolean;
+  #hasDeleteCleanup: boolean;
   isComplete = false;
 
   constructor(options: GenerationOptions) {
@@ -49,9 +52,11 @@ export class Generation {
     this.records = new RateMeter(clock);
     this.offsets = new RateMeter(clock);
     const facts = { generation: number, incarnation, clock, tombstoneRetentionMs, hashSeed, budget };
-    this.stores = new Map(
-      definitions.map((definition) => [definition.name, new ColumnStore({ definition, ...facts })]),
-    );
+    const openStore = (definition: ViewDefinition): ViewStore => {
+      const onGiveUp = (error: MemoryLimitError): void => options.onGiveUp(definition.name, error);
+      return new ColumnStore({ definition, ...facts, onGiveUp });
+    };
+    this.stores = new Map(definitions.map((definition) => [definition.name, openStore(definition)]));
     for (const bounds of partitions) this.addPartition(bounds);
   }
 
@@ -65,8 +70,17 @@ export class Generation {
   noteBounds(bounds: PartitionBounds): void {
     this.bounds.set(bounds.partition, bounds);
     this.targets.lower(bounds);
-    if (!this.#hasDeleteCleanup) return;
-    for (const store of this.stores.values()) store.expireBelow(bounds.partition, bounds.startOffset);
+    if (this.#hasDeleteCleanup) this.#expireBelow(bounds);
+  }
+
+  /** What the log has dropped at its start while it was not known to do so expires too. */
+  noteCleanup(hasDeleteCleanup: boolean): void {
+    this.#hasDeleteCleanup = hasDeleteCleanup;
+    if (hasDeleteCleanup) for (const bounds of this.bounds.values()) this.#expireBelow(bounds);
+  }
+
+  #expireBelow({ partition, startOffset }: PartitionBounds): void {
+    for (const store of this.stores.values()) store.expireBelow(partition, startOffset);
   }
 
   /** Some store has maintenance to do. */

@@ -6,6 +6,7 @@ import type { Generation } from "./generation.ts";
 import type { ChangeDetail, KeyChange } from "./key-change.ts";
 import { makeLineage } from "./lineage.ts";
 import { makeChangeSet } from "./make-change-set.ts";
+import { estimateMemory } from "./memory-estimate.ts";
 import { QuarantineRing } from "./quarantine-ring.ts";
 import type {
   ChangeSubscription,
@@ -35,11 +36,6 @@ const noCounts: StoreCounts = {
   collidingKeys: 0,
   memoryBytes: 0,
 };
-
-/** What a view will take once all of its log is read, if the rest of it is like what has been read. */
-export function estimateMemory(memoryBytes: number, progress: number): number {
-  return progress === 0 ? memoryBytes : Math.round(memoryBytes / progress);
-}
 
 /** One view over its life: the generation that is served, the one that is being built, and what clients see of both. */
 export class MaterializedView implements ReadableView {
@@ -142,6 +138,13 @@ export class MaterializedView implements ReadableView {
     this.#noteStaleness();
   }
 
+  /** The generation that is built beside the served one is given up: the served one stays, and cannot follow. */
+  giveUpRebuild(reason: string): void {
+    this.#building = undefined;
+    this.#rebuild = reason;
+    this.#noteStaleness();
+  }
+
   /** It is not served any more: what it would answer could be wrong. Its memory is given back. */
   fail(reason: string): void {
     this.#failure = reason;
@@ -161,8 +164,7 @@ export class MaterializedView implements ReadableView {
     const shown = served?.generation ?? current;
     const store = served?.store ?? current?.stores.get(name);
     const counts = store?.counts ?? noCounts;
-    const { memoryBytes } = counts;
-    const isBuilding = served === undefined && current !== undefined;
+    const latest = current?.stores.get(name);
     return {
       name,
       topic,
@@ -170,7 +172,8 @@ export class MaterializedView implements ReadableView {
       isComplete: served !== undefined && this.#failure === undefined,
       staleSinceMs: this.#failure === undefined ? this.#staleSinceMs : undefined,
       ...counts,
-      memoryEstimateBytes: isBuilding ? estimateMemory(memoryBytes, current.progress) : memoryBytes,
+      memoryEstimateBytes: latest === undefined ? counts.memoryBytes : estimateMemory(latest, current?.progress ?? 1),
+      rebuildMemoryBytes: latest === undefined || latest === store ? 0 : latest.counts.memoryBytes,
       memoryByAccount: store?.memoryByAccount ?? new Map(),
       recordsApplied: current?.records.total ?? 0,
       recordsPerSecond: current?.records.perSecond() ?? 0,

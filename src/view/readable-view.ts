@@ -40,7 +40,9 @@ export interface ViewStatus {
   readonly quarantinedRecords: number;
   /** All memory of what is served, or else being built, but for a few objects of fixed size. */
   readonly memoryBytes: number;
-  /** What it will come to once it is complete: while it is built, an estimate; else `memoryBytes`. */
+  /** What a new generation that is built beside it takes by now; else 0. */
+  readonly rebuildMemoryBytes: number;
+  /** What the newest generation takes at most once it is complete: while it is built, an estimate; else `memoryBytes`. */
   readonly memoryEstimateBytes: number;
   /** Where `memoryBytes` go. */
   readonly memoryByAccount: ReadonlyMap<string, number>;

@@ -38,6 +38,11 @@ export class StoreUpkeep {
     this.#expiry.note(partition, startOffset);
   }
 
+  /** Rows of records from this offset on have been written. */
+  noteRows(partition: number, fromOffset: number): void {
+    this.#expiry.noteRows(partition, fromOffset);
+  }
+
   /** `forgetsUntilMs`: tombstones as old as this are forgotten; -1: none. */
   isDue(forgetsUntilMs: number): boolean {
     return this.#expiry.isDue || this.#compactor.isDue || this.#parts.stored.tombstones.oldest(forgetsUntilMs) !== 0;

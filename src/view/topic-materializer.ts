@@ -4,14 +4,15 @@ import { nextMacrotask } from "../base/event-loop.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Labels, Metrics } from "../base/metrics.ts";
 import type { IngestEvent, OpenIngest } from "../decode/ingest.ts";
-import type { RowBatch } from "../decode/row-batch.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { completeGeneration } from "./complete-generation.ts";
-import { describeDefect, makeFailureReason } from "./failure-reason.ts";
+import { describeDefect } from "./failure-reason.ts";
 import { Generation } from "./generation.ts";
 import { makeGenerationUpkeep } from "./generation-upkeep.ts";
+import { GenerationWriter } from "./generation-writer.ts";
 import { MaterializedView } from "./materialized-view.ts";
 import { MemoryBudget } from "./memory/memory-budget.ts";
+import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
 import { createPacer } from "./pacer.ts";
 import type { ReadableView } from "./readable-view.ts";
 import { nextRebuildPause, withJitter } from "./rebuild-pause.ts";
@@ -60,7 +61,8 @@ class Materializer implements TopicMaterializer {
   readonly #budget: MemoryBudget;
   readonly #upkeep: SlicedWork;
   readonly #countRebuild: (by?: number, labels?: Labels) => void;
-  #generation: Generation | undefined;
+  /** Of the generation that is read. */
+  #writer: GenerationWriter | undefined;
   #generationNumber = 0;
 
   constructor(parts: TopicMaterializerParts) {
@@ -93,7 +95,7 @@ class Materializer implements TopicMaterializer {
       const hadCompleted = this.#generation?.isComplete === true;
       if (!hadCompleted) this.#generation?.close();
       pauseMs = nextRebuildPause({ previousMs: pauseMs, hadCompleted }, this.#options);
-      this.#generation = undefined;
+      this.#writer = undefined;
       await this.#pause(pauseMs, signal);
     }
     for (const view of this.views) view.finish();
@@ -128,8 +130,9 @@ class Materializer implements TopicMaterializer {
         if (this.#generation?.isComplete === true) await nextMacrotask();
         else await replayPacer.giveWay();
         this.#take(event);
-        if (this.#generation?.isComplete === false && this.#generation.hasReachedTargets)
-          await this.#complete(this.#generation, signal);
+        const writer = this.#writer;
+        if (writer?.generation.isComplete === false && writer.generation.hasReachedTargets)
+          await this.#complete(writer, signal);
       }
     } catch (defect) {
       if (signal.aborted) return { kind: "ended" };
@@ -147,12 +150,15 @@ class Materializer implements TopicMaterializer {
         this.#open(event);
         break;
       case "partition-added":
-        this.#opened().addPartition(event.bounds);
+        this.#opened().generation.addPartition(event.bounds);
         for (const view of this.views) view.notePartition();
         this.#logger.info({ partition: event.bounds.partition }, "partition added");
         break;
       case "bounds":
-        this.#opened().noteBounds(event.bounds);
+        this.#opened().generation.noteBounds(event.bounds);
+        break;
+      case "cleanup-changed":
+        this.#opened().generation.noteCleanup(event.hasDeleteCleanup);
         break;
       case "stalled":
         this.#logger.warn({ code: event.cause.code, reason: event.cause.message }, "log cannot be followed");
@@ -163,7 +169,7 @@ class Materializer implements TopicMaterializer {
         for (const view of this.views) view.stall(undefined);
         break;
       case "rows":
-        this.#apply(event);
+        this.#opened().apply(event);
         break;
     }
   }
@@ -178,77 +184,31 @@ class Materializer implements TopicMaterializer {
     const number = this.#generationNumber;
     const budget = this.#budget;
     const facts = { number, incarnation, partitions, definitions, clock, tombstoneRetentionMs, hashSeed, budget };
-    const generation = new Generation({ ...facts, hasDeleteCleanup });
-    this.#generation = generation;
+    const onGiveUp = (name: string, error: MemoryLimitError): void => writer.giveUp(name, error);
+    const generation = new Generation({ ...facts, hasDeleteCleanup, onGiveUp });
+    const writer = new GenerationWriter({ generation, views: this.views, logger: this.#logger });
+    this.#writer = writer;
     for (const view of this.views) view.build(generation);
     this.#logger.info({ generation: number, partitions: partitions.length }, "replay begins");
   }
 
-  /** All views of the topic in one synchronous step. */
-  #apply({ batches, recordCount, release }: Extract<IngestEvent, { readonly type: "rows" }>): void {
-    const generation = this.#opened();
-    for (const batch of batches) this.#applyTo(generation, batch);
-    release();
-    const [first] = batches;
-    if (first !== undefined)
-      generation.noteProgress(first.partition, Math.max(...batches.map(({ nextOffset }) => nextOffset)), recordCount);
-  }
-
-  #applyTo(generation: Generation, batch: RowBatch): void {
-    const view = this.#viewOf(batch.view);
-    const store = generation.stores.get(batch.view);
-    if (store === undefined) return; // it failed in this generation
-    const position = store.positions.get(batch.partition) ?? 0;
-    try {
-      const changes = store.apply(batch, generation.isComplete ? view.changeDetail : "NONE");
-      if (generation.isComplete) view.publish(changes);
-    } catch (defect) {
-      this.#failBy(defect, `applying ${batch.topic}/${batch.partition}@${batch.fromOffset}`, generation, view);
-      return;
-    }
-    for (const record of batch.badRecords) if (record.offset >= position) view.quarantine.add(record);
-    if (batch.halted === undefined) return;
-    view.quarantine.add(batch.halted);
-    const { topic, partition, offset } = batch.halted;
-    this.#fail(
-      generation,
-      view,
-      `halted by a bad record, as its policy says: ${topic}/${partition}@${offset}; the quarantine has it`,
-      undefined,
-    );
-  }
-
-  #failBy(defect: unknown, doing: string, generation: Generation, view: MaterializedView): void {
-    const store = generation.stores.get(view.definition.name);
-    if (store === undefined) throw defect; // only views of the generation are built
-    this.#fail(generation, view, makeFailureReason(defect, doing, { generation, store }), defect);
-  }
-
-  #fail(generation: Generation, view: MaterializedView, reason: string, defect: unknown): void {
-    const { name } = view.definition;
-    const store = generation.stores.get(name);
-    generation.stores.delete(name);
-    this.#logger.error({ view: name, reason, err: defect }, "view failed");
-    view.fail(reason);
-    store?.close();
-  }
-
-  async #complete(generation: Generation, signal: AbortSignal): Promise<void> {
+  async #complete(writer: GenerationWriter, signal: AbortSignal): Promise<void> {
+    const { generation } = writer;
     const pacer = createPacer(this.#parts.clock, this.#options.sliceMs, signal);
     const onDefect = (view: MaterializedView, defect: unknown): void => {
       if (signal.aborted) throw defect;
-      this.#failBy(defect, "building indexes", generation, view);
+      writer.failBy(view, defect, "building indexes");
     };
     await completeGeneration(generation, this.views, { pacer, onDefect });
     this.#logger.info({ generation: generation.number, records: generation.records.total }, "views are complete");
   }
 
-  #opened(): Generation {
-    return this.#generation ?? raise("the log spoke of partitions before it opened the topic");
+  get #generation(): Generation | undefined {
+    return this.#writer?.generation;
   }
 
-  #viewOf(name: string): MaterializedView {
-    return this.views.find(({ definition }) => definition.name === name) ?? raise(`no view ${name}`);
+  #opened(): GenerationWriter {
+    return this.#writer ?? raise("the log spoke of partitions before it opened the topic");
   }
 }
 

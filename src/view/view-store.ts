@@ -25,6 +25,8 @@ export interface ViewStore {
   readonly counts: StoreCounts;
   /** Where `memoryBytes` go: columns by field, texts, keys, indexes by field, and what is free between them. */
   readonly memoryByAccount: ReadonlyMap<string, number>;
+  /** What `buildIndexes` takes more at most with the rows that there are, some of it only while it runs; 0 once it has. */
+  readonly unbuiltBytes: number;
   /** Partition → next offset to read: everything below is applied. Grows only. */
   readonly positions: ReadonlyMap<number, number>;
   /** Partition → leader epoch of the last applied batch that had one. */
@@ -40,7 +42,7 @@ export interface ViewStore {
    * grows with the rows, not with the view. Live rows handed out before mean nothing afterwards.
    */
   apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[];
-  /** The partition's log begins at this offset now: rows of earlier records are to expire, as they would not exist for a replica that starts now. */
+  /** The partition's log begins at this offset now: rows of earlier records are to expire, also those that come only now, as they would not exist for a replica that starts now. */
   expireBelow(partition: number, startOffset: number): void;
   /** There is something for `maintain` to do. */
   readonly needsMaintenance: boolean;

@@ -28,6 +28,11 @@ describe("createAdminSchema", () => {
   });
 });
 
+interface MemoryFields {
+  readonly memoryBytes: number;
+  readonly memory: ReadonlyArray<{ readonly account: string; readonly bytes: number }>;
+}
+
 describe("views", () => {
   test("are listed in the order of the schema, with how they stand", async () => {
     world = await openShop({ orders: [order("1"), order("2"), tombstone("2"), { key: null, value: "{}" }] });
@@ -58,10 +63,24 @@ describe("views", () => {
   test("answer every field that the schema has, also before they are complete", async () => {
     world = await openWorld({ definitions: shopDefinitions, isRunning: false });
     const text = `{ views { name topic phase reason entities recordsApplied recordsPerSecond tombstones skippedNullKeys
-      memoryBytes generation liveSince replayStartedAt replayProgress etaSeconds keysInSeveralPartitions
+      memoryBytes memoryEstimateBytes rebuildMemoryBytes memory { account bytes } generation liveSince replayStartedAt replayProgress etaSeconds keysInSeveralPartitions
       partitions { partition startOffset position target lastStableOffset highWatermark lagRecords lastProgressAt digest }
       quarantine { totalCount nodes { topic } edges { cursor } pageInfo { endCursor } } } }`;
     expect(queryAdmin(text).errors).toBeUndefined();
+  });
+
+  test("say where their memory goes, to the byte, the largest part first", async () => {
+    world = await openShop({ orders: [order("1"), order("2")] });
+    const text =
+      '{ view(name: "Order") { memoryBytes memoryEstimateBytes rebuildMemoryBytes memory { account bytes } } }';
+    const { view } = queryAdmin(text).data as { view: MemoryFields }; // the shape of the query
+    const bytes = view.memory.map((part) => part.bytes);
+    expect(bytes).toEqual(bytes.toSorted((left, right) => right - left));
+    expect(bytes.reduce((sum, part) => sum + part, 0)).toBe(view.memoryBytes);
+    expect(view).toMatchObject({ memoryEstimateBytes: view.memoryBytes, rebuildMemoryBytes: 0 });
+    expect(view.memory.map(({ account }) => account)).toEqual(
+      expect.arrayContaining(["keys", "texts", "index by key", "index by status", "column status"]),
+    );
   });
 
   test("give times as DateTime and a digest as text", async () => {

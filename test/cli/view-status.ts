@@ -16,6 +16,7 @@ export function makeStatus(name: string, facts: Partial<ViewStatus> = {}): ViewS
     skippedNullKeys: 0,
     quarantinedRecords: 0,
     memoryBytes: 0,
+    rebuildMemoryBytes: 0,
     memoryEstimateBytes: 0,
     memoryByAccount: new Map(),
     generation: 1,

@@ -32,6 +32,7 @@ describeLogContract(
       emptyPartitions: "a partition is there once a line names it",
       binary: "a line is text",
       moveLogStart: "a file that loses lines at its start is another file",
+      deleteCleanup: "no line goes away",
       truncate: "a file that shrank is a re-created topic",
       stall: "a file is there or missing",
       transactions: "a line is written or not",

@@ -81,6 +81,36 @@ export function contractOfFollowing({ fixture, newTopic, read, testWith }: Contr
     expect(slow.values()).toEqual(fast.values());
   });
 
+  testWith("moveLogStart", "a log start that moves is said, although nothing is appended", async () => {
+    const topic = newTopic();
+    await fixture().createTopic(topic, 1);
+    await fixture().append(topic, sampleRecords(6, "a"));
+    const tape = read(topic);
+    await tape.untilRecords(6);
+    const pending = tape.untilThat(
+      "newer bounds",
+      (event) => event.type === "bounds" && event.bounds.startOffset === 4,
+    );
+    await fixture().moveLogStart?.(topic, 0, 4);
+    await pending;
+  });
+
+  testWith(
+    "deleteCleanup",
+    "whether the log drops records at its start is said, and once more when it changes",
+    async () => {
+      const topic = newTopic();
+      await fixture().createTopic(topic, 2);
+      await fixture().setDeleteCleanup?.(topic, true);
+      const tape = read(topic);
+      expect((await tape.until("opened")).hasDeleteCleanup).toBe(true);
+      const pending = tape.until("cleanup-changed");
+      await fixture().setDeleteCleanup?.(topic, false);
+      expect((await pending).hasDeleteCleanup).toBe(false);
+      expect((await read(topic).until("opened")).hasDeleteCleanup).toBe(false);
+    },
+  );
+
   testWith("stall", "a stall is said once, and what was appended meanwhile arrives after it", async () => {
     const topic = newTopic();
     await fixture().createTopic(topic, 1);

@@ -21,6 +21,8 @@ export const logCapabilities = [
   /** Header values may be null. */
   "nullHeaders",
   "moveLogStart",
+  /** It can be said whether the log drops records at its start by age or size. */
+  "deleteCleanup",
   "truncate",
   "stall",
   "transactions",
@@ -42,6 +44,8 @@ export interface LogFixture {
   recreateTopic(topic: string, partitions: number): Promise<void>;
   /** `moveLogStart`: the partition's log begins at `offset` from now on. */
   moveLogStart?(topic: string, partition: number, offset: number): Promise<void>;
+  /** `deleteCleanup`: the topic's `cleanup.policy` has `delete` from now on, or not. */
+  setDeleteCleanup?(topic: string, hasDeleteCleanup: boolean): Promise<void>;
   /** `truncate`: the partition's log ends at `offset` from now on, as after an unclean leader election. */
   truncate?(topic: string, partition: number, offset: number): Promise<void>;
   /** `stall`: readers cannot follow until `resume`. Returns the code they say. */

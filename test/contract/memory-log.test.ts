@@ -21,6 +21,7 @@ describeLogContract("the in-memory log", async () => {
       log.createTopic(topic, { partitions });
     },
     moveLogStart: async (topic, partition, offset) => log.moveLogStart(topic, partition, offset),
+    setDeleteCleanup: async (topic, hasDeleteCleanup) => log.setDeleteCleanup(topic, hasDeleteCleanup),
     truncate: async (topic, partition, offset) => log.truncate(topic, partition, offset),
     stall: async () => {
       log.stall(new BrokerAway());

@@ -74,6 +74,40 @@ describe("tailwater", () => {
     expect(await command.exited).toBe(0);
   });
 
+  test("V8: a view that does not fit into memory.limitBytes fails, says what it would take, and the process goes on", async () => {
+    writeProject();
+    writeFileSync(
+      join(directory, "big.graphql"),
+      '"A text." type Text @view(topic: "texts") { "Its id." id: ID! @key "What it says." says: String! }',
+    );
+    const line = (at: number) => `${JSON.stringify({ key: `t${at}`, value: { says: `${at} `.repeat(500) } })}\n`;
+    writeFileSync(join(directory, "texts.ndjson"), Array.from({ length: 5_000 }, (_, at) => line(at)).join(""));
+    await using command = new Command([
+      ...["serve", "--schema", directory, "--log", `ndjson:${directory}`, ...anyPort],
+      ...["--memory-limit-bytes", "5000000"],
+    ]);
+    const { apiUrl, adminUrl } = await printedUrls(command);
+    const readiness = async () => (await fetch(new URL("/readyz", apiUrl))).text();
+    while (!/Text: failed\s+Order: live|Order: live\s+Text: failed/.test(await readiness()))
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(await query(`${adminUrl}`, '{ view(name: "Text") { reason memoryBytes } }')).toEqual({
+      data: {
+        view: {
+          reason: expect.stringMatching(
+            /at most 5 MB \(`memory.limitBytes`\).*Text.*raise the limit.*takes about \d+ MB/,
+          ),
+          memoryBytes: 0,
+        },
+      },
+    });
+    expect(await query(apiUrl, '{ order(id: "a") { n } }')).toMatchObject({ data: { order: { n: 1 } } });
+    expect(await query(apiUrl, '{ text(id: "t1") { says } }')).toMatchObject({
+      errors: [{ extensions: { code: "VIEW_FAILED" } }],
+    });
+    expect((await fetch(new URL("/livez", apiUrl))).status).toBe(200);
+    expect((await fetch(new URL("/readyz", apiUrl))).status).toBe(503);
+  });
+
   test("exits at once on a second signal", async () => {
     writeProject();
     await using command = new Command(["serve", "--schema", directory, "--log", `ndjson:${directory}`, ...anyPort]);

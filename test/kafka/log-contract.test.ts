@@ -23,7 +23,10 @@ describeOnKafka("log contract", (kafka) => {
   describeLogContract(
     "a Kafka topic",
     async () => {
-      const log = kafka.openLog({ brokers: [`127.0.0.1:${kafka.shared.advertisedProxyPort}`] });
+      const log = kafka.openLog({
+        brokers: [`127.0.0.1:${kafka.shared.advertisedProxyPort}`],
+        configIntervalMs: 200,
+      });
       return openKafkaLogFixture(kafka, { log, proxy, producer });
     },
     {

@@ -37,6 +37,7 @@ export async function startTestGateway({
   transport = {},
   limits = {},
   views,
+  memoryLimitBytes,
   clock,
   logger,
 }: {
@@ -45,6 +46,7 @@ export async function startTestGateway({
   readonly transport?: Partial<TransportOptions>;
   readonly limits?: Partial<TransportOptions["limits"]>;
   readonly views?: Partial<ViewOptions>;
+  readonly memoryLimitBytes?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
 } = {}): Promise<GatewayHarness> {
@@ -61,6 +63,7 @@ export async function startTestGateway({
       limits: { ...defaultTransportOptions.limits, ...limits },
     },
     views,
+    memoryLimitBytes,
     clock,
     logger,
   });

@@ -135,6 +135,7 @@ export function answerDescribeConfigs(body: Buffer, cluster: ScriptedCluster): B
   writer.array(names, (name) => {
     const topic = cluster.topics.get(name);
     const error = topic === undefined ? 3 : topic.configError;
+    if (topic !== undefined) topic.configReads += 1;
     writer.int16(error).string(null).int8(2).string(name);
     writer.array(error === 0 ? [...(topic?.configs ?? [])] : [], ([config, value]) => {
       writer.string(config).string(value).int8(0).int8(1).int8(0).int32(0);

@@ -66,6 +66,8 @@ export class ScriptedTopic {
   ]);
   /** Error code of DescribeConfigs. */
   configError = 0;
+  /** How often DescribeConfigs was answered. */
+  configReads = 0;
   /** Error code of Metadata. */
   metadataError = 0;
 

@@ -187,6 +187,25 @@ describe("the admin listener", () => {
     expect(readyz.status).toBe(503);
   });
 
+  test("gives the limit of memory, and what views take of it by part", async () => {
+    await using harness = await startTestGateway({ memoryLimitBytes: 50_000_000 });
+    await harness.put("a", 1);
+    const metrics = await (await fetch(`${harness.gateway.adminUrl}/metrics`)).text();
+    const read = (name: string) => {
+      const line = metrics.split("\n").find((text) => text.startsWith(`${name} `));
+      return Number(line?.slice(name.length));
+    };
+    const used = read("tailwater_memory_used_bytes");
+    expect(read("tailwater_memory_limit_bytes")).toBe(50_000_000);
+    expect(used).toBeGreaterThan(0);
+    expect(read('tailwater_view_memory_bytes{view="Order"}')).toBe(used);
+    expect(read('tailwater_view_memory_estimate_bytes{view="Order"}')).toBe(used);
+    expect(read('tailwater_view_rebuild_memory_bytes{view="Order"}')).toBe(0);
+    const parts = metrics.matchAll(/tailwater_view_memory_account_bytes\{view="Order",account="([^"]+)"\} (\d+)/g);
+    expect([...parts].reduce((sum, [, , bytes]) => sum + Number(bytes), 0)).toBe(used);
+    expect(read('tailwater_view_memory_account_bytes{view="Order",account="index by n"}')).toBeGreaterThan(0);
+  });
+
   test("answers only a Host that names this machine", async () => {
     await using harness = await startTestGateway();
     const port = portOf(harness.gateway.adminUrl);

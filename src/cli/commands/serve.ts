@@ -5,6 +5,7 @@ import { loadSchema } from "../../mapping/load-schema.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
 import { makeTransportOptions, makeViewOptions } from "../config/gateway-options.ts";
 import { makeLogSpec } from "../config/log-spec.ts";
+import { chooseMemoryLimit } from "../config/memory-limit.ts";
 import type { Config } from "../config/option-table.ts";
 import { createPinoLogger } from "../pino-logger.ts";
 import { showProgress } from "../progress.ts";
@@ -44,6 +45,8 @@ export async function runGateway({
   onStarted,
 }: RunGatewayOptions): Promise<ExitCode> {
   const { clock, random, stopSignal } = terminal;
+  const { problem, ...memory } = chooseMemoryLimit(config, terminal);
+  if (problem !== undefined) logger.warn({ problem }, "limits of the control group cannot be read");
   const gateway = await startGateway({
     definitions,
     log,
@@ -53,7 +56,9 @@ export async function runGateway({
     random,
     transport: makeTransportOptions(config),
     views: makeViewOptions(config),
+    memoryLimitBytes: memory.limitBytes,
   });
+  logger.info(memory, "memory limit of all views");
   logger.info({ publicUrl: gateway.publicUrl, adminUrl: gateway.adminUrl }, "gateway listens");
   onStarted(gateway);
   void showProgress(gateway.views, { screen: terminal.screen, clock, logger, signal: stopSignal }); // never rejects

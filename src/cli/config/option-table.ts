@@ -112,6 +112,12 @@ const gatewayOptions = [
     description: "Threads that read and decode, sharing out the partitions of each topic; 0: the main thread does it.",
   },
   {
+    name: "memory.limitBytes",
+    ...count,
+    description:
+      "What all views may take together; a view that would pass it fails, the process goes on. Default: what the process may have (its control group, else the machine) less 256 MiB, or less a quarter where that is more.",
+  },
+  {
     name: "views.tombstoneRetentionMs",
     ...count,
     defaultValue: defaultViewOptions.tombstoneRetentionMs,

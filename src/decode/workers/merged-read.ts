@@ -39,6 +39,8 @@ export class MergedRead implements EventSource<IngestEvent> {
   #isBegun = false;
   #isOpen = false;
   #turn = 0;
+  /** As it was last said of the topic. */
+  #hasDeleteCleanup: boolean | undefined;
   /** What was said to be in the way. */
   #said: TailwaterError | undefined;
 
@@ -115,6 +117,8 @@ export class MergedRead implements EventSource<IngestEvent> {
         return "ended";
       case "failed":
         throw item.error;
+      case "cleanup-changed":
+        return this.#noteCleanup(item.hasDeleteCleanup) ? item : undefined;
       case "bounds":
       case "partition-added":
       case "lost":
@@ -136,7 +140,16 @@ export class MergedRead implements EventSource<IngestEvent> {
     }
     this.#isOpen = true;
     const partitions = opened.flatMap((part) => part.partitions).sort((a, b) => a.partition - b.partition);
-    return { ...first, partitions };
+    const { hasDeleteCleanup } = opened.find((part) => part.hasDeleteCleanup !== undefined) ?? first;
+    this.#hasDeleteCleanup = hasDeleteCleanup;
+    return { ...first, partitions, hasDeleteCleanup };
+  }
+
+  /** True if it is news: each part says it of the topic for itself. */
+  #noteCleanup(hasDeleteCleanup: boolean): boolean {
+    const isNews = hasDeleteCleanup !== this.#hasDeleteCleanup;
+    this.#hasDeleteCleanup = hasDeleteCleanup;
+    return isNews;
   }
 
   /** News of what is in the way: of the first part that something is in the way of. */

@@ -176,10 +176,12 @@ export class PartRead implements HostedRead {
 
   /** A topic that is opened again, by another thread, is the same one: only its news are news. */
   #open(event: Extract<IngestEvent, { readonly type: "opened" }>): void {
-    const { incarnation, partitions } = event;
+    const { incarnation, partitions, hasDeleteCleanup } = event;
     this.#incarnation = incarnation;
-    if (this.#hasOpened) for (const bounds of partitions) this.#noteBounds({ bounds });
-    else {
+    if (this.#hasOpened) {
+      for (const bounds of partitions) this.#noteBounds({ bounds });
+      if (hasDeleteCleanup !== undefined) this.#put({ type: "cleanup-changed", hasDeleteCleanup });
+    } else {
       this.#hasOpened = true;
       for (const { partition } of partitions) this.#partitions.add(partition);
       this.#put(event);

@@ -29,7 +29,7 @@ export const embeddedLogDefaults = {
  * kcat's `-J` prints it. A key that is a string stands for its text's bytes; any other JSON value, and every value of the first form,
  * for the line's own text. A line that is no record is a `malformed` one of partition 0. A topic has the partitions that its
  * lines name, and partition 0. Both isolations see the same. A file that shrank, was replaced or was written anew is a
- * re-created topic. `deleteRetentionMs` is null: no line goes away.
+ * re-created topic. `deleteRetentionMs` is null and `hasDeleteCleanup` false: no line goes away.
  */
 export function createEmbeddedLog({
   directory,

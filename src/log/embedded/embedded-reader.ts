@@ -88,6 +88,7 @@ export class EmbeddedReader implements EventSource {
         incarnation,
         partitions: this.#topic.bounds,
         deleteRetentionMs: null,
+        hasDeleteCleanup: false,
       });
     } finally {
       if (!isKept) await file.close().catch(this.#log.onCloseFailed);

@@ -36,6 +36,8 @@ export class ReadSession {
   readonly #renewals = new Set<number>();
   #incarnation: string | undefined;
   #retentionLimitMs = Number.POSITIVE_INFINITY;
+  /** As it was last said. */
+  #hasDeleteCleanup: boolean | undefined;
   #topicCause: TailwaterError | undefined;
   #isLost = false;
   #defect: { readonly error: unknown } | undefined;
@@ -108,9 +110,11 @@ export class ReadSession {
   open({ incarnation, rule, cursors }: OpenedTopic): void {
     this.#incarnation = incarnation;
     for (const cursor of cursors) this.cursors.set(cursor.partition, cursor);
-    this.setRetention(rule);
+    const { deleteRetentionMs, hasDeleteCleanup, limitMs } = rule;
+    this.#retentionLimitMs = limitMs;
+    this.#hasDeleteCleanup = hasDeleteCleanup;
     const partitions = cursors.map(({ bounds }) => bounds);
-    this.push({ type: "opened", incarnation, partitions, deleteRetentionMs: rule.deleteRetentionMs });
+    this.push({ type: "opened", incarnation, partitions, deleteRetentionMs, hasDeleteCleanup });
     this.#onFetchable();
   }
 
@@ -120,8 +124,12 @@ export class ReadSession {
     this.#onFetchable();
   }
 
-  setRetention(rule: RetentionRule): void {
-    this.#retentionLimitMs = rule.limitMs;
+  /** The topic's settings have been read again. While they cannot be, what was known of its cleanup goes on to hold. */
+  setRetention({ limitMs, hasDeleteCleanup = this.#hasDeleteCleanup }: RetentionRule): void {
+    this.#retentionLimitMs = limitMs;
+    if (hasDeleteCleanup === undefined || hasDeleteCleanup === this.#hasDeleteCleanup) return;
+    this.#hasDeleteCleanup = hasDeleteCleanup;
+    this.push({ type: "cleanup-changed", hasDeleteCleanup });
   }
 
   /** The positions mean nothing any more: says so, drops what is not handed out, and ends. */

@@ -7,7 +7,7 @@ const cleanupPolicy = "cleanup.policy";
 const deleteRetention = "delete.retention.ms";
 
 /**
- * What decides how long the topic keeps tombstones. Members are undefined where the broker does not let us see them;
+ * What decides how long the topic keeps tombstones, and whether it drops records at its start. Members are undefined where the broker does not let us see them;
  * rejects if no broker answers, so that a broker that is away is never taken for a refusal.
  */
 export async function readTopicConfig(cluster: KafkaCluster, topic: string): Promise<TopicConfig> {

@@ -30,6 +30,8 @@ export class TopicSupervisor {
   #failures = 0;
   #nextRefreshAtMs = 0;
   #nextConfigAtMs = 0;
+  /** What was said of the topic's configuration when it was last read. */
+  #warnings: readonly string[] = [];
 
   constructor(session: ReadSession, cluster: KafkaCluster) {
     this.#session = session;
@@ -215,9 +217,11 @@ export class TopicSupervisor {
     const config = await readTopicConfig(this.#cluster, request.topic);
     const rule = makeRetentionRule(config, settings.minRetentionMs);
     this.#nextConfigAtMs = this.#session.now().monotonicMs + settings.configIntervalMs;
-    if (rule.warning !== undefined) {
-      settings.logger.warn({ topic: request.topic, ...config, limitMs: rule.limitMs }, rule.warning);
+    for (const warning of rule.warnings) {
+      if (this.#warnings.includes(warning)) continue;
+      settings.logger.warn({ topic: request.topic, ...config, limitMs: rule.limitMs }, warning);
     }
+    this.#warnings = rule.warnings;
     return rule;
   }
 

@@ -25,11 +25,17 @@ export interface MemoryRecord {
  * `TopicMissingError`; a partition that does not exist, or an offset outside the log, `InvariantError`.
  */
 export interface MemoryLog extends Log {
-  /** Throws `InvariantError` if it exists. Default of `deleteRetentionMs`: null. */
+  /** Throws `InvariantError` if it exists. Default of `deleteRetentionMs`: null; of `hasDeleteCleanup`: unknown. */
   createTopic(
     topic: string,
-    options: { readonly partitions: number; readonly deleteRetentionMs?: number | null | undefined },
+    options: {
+      readonly partitions: number;
+      readonly deleteRetentionMs?: number | null | undefined;
+      readonly hasDeleteCleanup?: boolean | undefined;
+    },
   ): void;
+  /** From now on the topic's `cleanup.policy` has `delete`, or not. */
+  setDeleteCleanup(topic: string, hasDeleteCleanup: boolean): void;
   /** A topic of this name that is created later has another incarnation. */
   deleteTopic(topic: string): void;
   /** The topic has `partitions` partitions afterwards; it never has fewer than before. */
@@ -87,10 +93,15 @@ export function createMemoryLog({ clock }: { readonly clock?: Clock | undefined 
       return reads.start(new MemoryReader(state, request, wakeup, () => wakeups.delete(wakeup)), request.signal);
     },
     close: () => reads.close(),
-    createTopic(name, { partitions, deleteRetentionMs = null }) {
+    createTopic(name, { partitions, deleteRetentionMs = null, hasDeleteCleanup }) {
       if (topics.has(name)) throw new InvariantError(`topic ${name} exists already in the in-memory log`);
       topicsMade += 1;
-      topics.set(name, new MemoryTopic({ name, incarnation: `memory-${topicsMade}`, partitions, deleteRetentionMs }));
+      const incarnation = `memory-${topicsMade}`;
+      topics.set(name, new MemoryTopic({ name, incarnation, partitions, deleteRetentionMs, hasDeleteCleanup }));
+      changed();
+    },
+    setDeleteCleanup(name, hasDeleteCleanup) {
+      existing(name).hasDeleteCleanup = hasDeleteCleanup;
       changed();
     },
     deleteTopic(name) {

@@ -33,6 +33,7 @@ export class MemoryReader implements EventSource {
   readonly #bounds = new Map<number, PartitionBounds>();
   readonly #ignoredLoss: number | undefined;
   #incarnation: string | undefined;
+  #hasDeleteCleanup: boolean | undefined;
   #stall: TailwaterError | undefined;
   #nextPartition = 0;
 
@@ -88,6 +89,7 @@ export class MemoryReader implements EventSource {
     if (resume !== undefined && resume.incarnation !== topic.incarnation)
       return this.#recreated(topic, resume.incarnation);
     this.#incarnation = topic.incarnation;
+    this.#hasDeleteCleanup = topic.hasDeleteCleanup;
     for (const partition of this.#shareOf(topic)) this.#admit(partition, resume?.points.get(partition.partition));
     for (const [partition, point] of resume?.points ?? []) {
       if (!isInShare(this.#request.share, partition)) continue;
@@ -101,6 +103,7 @@ export class MemoryReader implements EventSource {
         incarnation: topic.incarnation,
         partitions: [...this.#bounds.values()],
         deleteRetentionMs: topic.deleteRetentionMs,
+        hasDeleteCleanup: topic.hasDeleteCleanup,
       }
     );
   }
@@ -144,6 +147,11 @@ export class MemoryReader implements EventSource {
   }
 
   #newsOf(topic: MemoryTopic): LogEvent | undefined {
+    const { hasDeleteCleanup } = topic;
+    if (hasDeleteCleanup !== undefined && hasDeleteCleanup !== this.#hasDeleteCleanup) {
+      this.#hasDeleteCleanup = hasDeleteCleanup;
+      return { type: "cleanup-changed", hasDeleteCleanup };
+    }
     for (const partition of this.#shareOf(topic)) {
       const known = this.#bounds.get(partition.partition);
       if (known === undefined) return { type: "partition-added", bounds: this.#admit(partition, undefined) };

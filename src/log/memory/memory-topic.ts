@@ -6,6 +6,7 @@ export class MemoryTopic {
   readonly name: string;
   readonly incarnation: string;
   readonly deleteRetentionMs: number | null;
+  hasDeleteCleanup: boolean | undefined;
   readonly #partitions: MemoryPartition[] = [];
 
   constructor({
@@ -13,15 +14,18 @@ export class MemoryTopic {
     incarnation,
     partitions,
     deleteRetentionMs,
+    hasDeleteCleanup,
   }: {
     readonly name: string;
     readonly incarnation: string;
     readonly partitions: number;
     readonly deleteRetentionMs: number | null;
+    readonly hasDeleteCleanup: boolean | undefined;
   }) {
     this.name = name;
     this.incarnation = incarnation;
     this.deleteRetentionMs = deleteRetentionMs;
+    this.hasDeleteCleanup = hasDeleteCleanup;
     this.growTo(partitions);
   }
 

@@ -6,8 +6,7 @@ const stepRows = 8_192;
 
 /**
  * Finds the rows whose records the log has dropped at its start, a little at each step: goes through all rows once for all
- * that became known before it began, and again for what came meanwhile. Rows that are written meanwhile are of records
- * that the log still has.
+ * that became known before it began, and again for what came meanwhile.
  */
 export class Expiry {
   readonly #rows: RowTable;
@@ -33,6 +32,11 @@ export class Expiry {
     if (startOffset <= (this.#starts[partition] ?? 0)) return;
     this.#starts[partition] = startOffset;
     this.#isBehind = true;
+  }
+
+  /** Rows of records from this offset on have been written: they may have been fetched before the log's start moved past them. */
+  noteRows(partition: number, fromOffset: number): void {
+    if (fromOffset < (this.#starts[partition] ?? 0)) this.#isBehind = true;
   }
 
   /** Looks at some rows; gives the slots of those that have expired, up to `limit`. */

@@ -6,6 +6,7 @@ import { haveSameKey } from "./read-block.ts";
 import type { RowRecords } from "./row-records.ts";
 import type { Slab } from "./slab.ts";
 import { segmentShift, wordMask } from "./slab-segment.ts";
+import { touchBlocks } from "./touch-blocks.ts";
 
 /** Account of a view's key table. */
 export const keysAccount = "keys";
@@ -73,7 +74,7 @@ export class KeyTable {
     this.#parts.touch(hashes, from, to);
     if (!this.#parts.findAll(hashes, from, to, found)) return;
     this.#records.copyBlocks(found, from, to, addresses);
-    this.#slab.touch(addresses, to - from);
+    touchBlocks(this.#slab.segments, addresses, to - from);
     for (let at = from; at < to; at += 1) {
       if (found[at] !== 0 && !this.#isKeyAt(addresses[at - from] as number, blocks, blockAt[at] as number))
         found[at] = this.find(hashes[at] as number, blocks, blockAt[at] as number);

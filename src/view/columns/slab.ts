@@ -20,11 +20,6 @@ const maxSharedWords = segmentWords / 2;
 /** Account of a view's blocks. */
 export const slabAccount = "texts";
 
-/** One line of the processor's cache on. */
-const touchedWords = 15;
-/** What is read ahead goes here, lest it is optimized away. */
-const readAhead = new Uint32Array(1);
-
 const noWords = new Uint32Array(0);
 const noBytes = new Uint8Array(0);
 
@@ -134,19 +129,6 @@ export class Slab {
     }
     copyWords(source, from + 1, segment, at + 1, words - 1);
     return address;
-  }
-
-  /** Reads where the first so many blocks begin, and a little further, so that they are in the processor's caches afterwards. */
-  touch(addresses: Uint32Array, count: number): void {
-    const { segments } = this;
-    let touched = 0;
-    for (let at = 0; at < count; at += 1) {
-      const address = addresses[at] as number; // below the count
-      const words = segments[address >>> segmentShift] as Uint32Array; // as in `replace`
-      const word = address & wordMask;
-      touched ^= (words[word] as number) ^ (words[Math.min(word + touchedWords, words.length - 1)] as number); // words of it
-    }
-    readAhead[0] = touched;
   }
 
   /** Words of a block. */

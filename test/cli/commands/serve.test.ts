@@ -15,6 +15,7 @@ async function runCommand(args: readonly string[]) {
     clock: systemClock,
     random: Math.random,
     readFile: () => undefined,
+    physicalBytes: 16e9,
     print: (text) => {
       output += text;
     },

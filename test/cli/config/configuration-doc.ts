@@ -20,7 +20,7 @@ const sections: ReadonlyArray<{ readonly title: string; readonly text: string; r
     prefix: /^(headersTimeoutMs|requestTimeoutMs|connectionInitMs|deadPeerMs)$/,
   },
   { title: "Reading", text: "", prefix: /^ingest\./ },
-  { title: "Views", text: "", prefix: /^views\./ },
+  { title: "Views", text: "", prefix: /^(views|memory)\./ },
   {
     title: "Kafka",
     text: "Used when `log` is `kafka://…`.",

@@ -86,3 +86,24 @@ describe("a view whose ingest worker dies", () => {
     expect(new Set(Object.values(contentOf(view)).map(({ text }) => text))).toEqual(new Set(["red", "green", "blue"]));
   });
 });
+
+describe("a log start that moves", () => {
+  test("L5: takes out of a view over workers what was dropped, also what was while a worker was dead", async () => {
+    const { log, border, clock, view, until } = startView({ workers: 2 });
+    log.setDeleteCleanup(topic, true);
+    append(log, 4);
+    await until(() => view.status().phase === "LIVE");
+    log.moveLogStart(topic, 0, 1);
+    await until(() => view.reader().size === 3);
+    log.setDeleteCleanup(topic, false);
+    log.moveLogStart(topic, 0, 2);
+    await until(() => view.status().partitions[0]?.startOffset === 2);
+    for (const thread of border.threads) thread.die();
+    await until(() => view.status().phase === "STALE");
+    log.setDeleteCleanup(topic, true);
+    log.moveLogStart(topic, 0, 3);
+    clock.advance(1_000);
+    await until(() => view.reader().size === 1);
+    expect(Object.keys(contentOf(view))).toEqual(["k3"]);
+  });
+});

@@ -33,6 +33,9 @@ export function openKafkaLogFixture(
       await client.createTopic(topic, partitions, { configs, afterDeletion: true });
     },
     moveLogStart: (topic, partition, offset) => client.deleteRecords(topic, partition, offset),
+    async setDeleteCleanup(topic, hasDeleteCleanup) {
+      await client.alterConfigs(topic, { "cleanup.policy": hasDeleteCleanup ? "compact,delete" : "compact" });
+    },
     async stall() {
       proxy.refuse();
       return "LOG_UNAVAILABLE";

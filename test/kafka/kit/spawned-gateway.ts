@@ -13,6 +13,12 @@ export interface AdminView {
   readonly entities: number;
   readonly recordsApplied: number;
   readonly generation: number;
+  readonly partitions: ReadonlyArray<{
+    readonly partition: number;
+    readonly startOffset: number;
+    readonly position: number;
+    readonly digest: string;
+  }>;
 }
 
 export interface Answer {
@@ -124,7 +130,8 @@ export class SpawnedGateway implements AsyncDisposable {
   }
 
   async #view(name: string): Promise<AdminView> {
-    const fields = "phase reason entities recordsApplied generation";
+    const partitions = "partitions { partition startOffset position digest }";
+    const fields = `phase reason entities recordsApplied generation ${partitions}`;
     const data = await post(this.#adminUrl, `{ view(name: "${name}") { ${fields} } }`);
     return (data as { view: AdminView }).view; // the fields that were asked for
   }

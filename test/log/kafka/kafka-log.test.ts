@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type Logger, silentLogger } from "../../../src/base/logger.ts";
 import { scriptedRecords } from "../../support/scripted-topic.ts";
 import { openScriptedLog } from "./scripted-log.ts";
 
@@ -33,8 +34,48 @@ describe("KafkaLog", () => {
       incarnation: opened.incarnation,
       partitions: [{ partition: 0, startOffset: 0, lastStableOffset: 3, highWatermark: 5 }],
       deleteRetentionMs: 120_000,
+      hasDeleteCleanup: false,
     });
     expect(opened.incarnation).not.toBe("");
+  });
+
+  test("says whether the log drops records at its start, and again when the topic's settings change", async () => {
+    const { cluster, read } = await openScriptedLog({ configIntervalMs: 1 });
+    const topic = cluster.createTopic("orders");
+    topic.configs.set("cleanup.policy", "compact,delete");
+    const tape = read("orders");
+    expect((await tape.until("opened")).hasDeleteCleanup).toBe(true);
+    topic.configs.set("cleanup.policy", "compact");
+    expect((await tape.until("cleanup-changed")).hasDeleteCleanup).toBe(false);
+  });
+
+  test("warns once that settings cannot be read, and says what the log does once they can", async () => {
+    const warnings: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (_, message) => warnings.push(message), child: () => logger };
+    const { cluster, read } = await openScriptedLog({ configIntervalMs: 1, logger });
+    const topic = cluster.createTopic("orders");
+    topic.configs.set("cleanup.policy", "delete");
+    topic.configError = 29;
+    const tape = read("orders");
+    expect((await tape.until("opened")).hasDeleteCleanup).toBeUndefined();
+    await expect.poll(() => topic.configReads).toBeGreaterThan(2);
+    topic.configError = 0;
+    expect((await tape.until("cleanup-changed")).hasDeleteCleanup).toBe(true);
+    expect(warnings.filter((message) => message.includes("cleanup.policy"))).toHaveLength(1);
+  });
+
+  test("what was known of the topic's cleanup holds while its settings cannot be read", async () => {
+    const { cluster, read } = await openScriptedLog({ configIntervalMs: 1 });
+    const topic = cluster.createTopic("orders");
+    topic.configs.set("cleanup.policy", "delete");
+    const tape = read("orders");
+    expect((await tape.until("opened")).hasDeleteCleanup).toBe(true);
+    topic.configError = 29;
+    const { configReads } = topic;
+    await expect.poll(() => topic.configReads).toBeGreaterThan(configReads + 2);
+    topic.partition(0).append(scriptedRecords(1, "a"));
+    await tape.untilRecords(1);
+    expect(tape.events.filter(({ type }) => type === "cleanup-changed")).toEqual([]);
   });
 
   test("reads on from a resume point, and partitions it does not name from their start", async () => {

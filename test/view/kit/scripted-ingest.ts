@@ -68,7 +68,10 @@ export function boundsOf(partition: number, lastStableOffset: number, startOffse
   return { partition, startOffset, lastStableOffset, highWatermark: lastStableOffset };
 }
 
-export function opened(partitions: readonly PartitionBounds[], incarnation = "life-1"): IngestEvent {
+export function opened(
+  partitions: readonly PartitionBounds[],
+  incarnation = "life-1",
+): Extract<IngestEvent, { readonly type: "opened" }> {
   return { type: "opened", incarnation, partitions, deleteRetentionMs: null };
 }
 
