@@ -2,11 +2,16 @@
 // The command: the built program where there is no source beside it (the published package), else the source itself, so
 // that `npx tailwater` in a checkout runs what is there. Plain JavaScript that an old Node can read too.
 import { existsSync } from "node:fs";
+import module from "node:module";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`Expected Node 22.18 or newer, found ${process.versions.node}; install a newer one.\n`);
   process.exit(2);
 }
+// What Node has compiled is kept from start to start (NODE_DISABLE_COMPILE_CACHE=1: not). Threads learn of it by the
+// environment only: an ingest worker is there in half the time.
+const { directory } = module.enableCompileCache();
+if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
 const source = new URL("../src/cli/main.ts", import.meta.url);
 await import(existsSync(source) ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);

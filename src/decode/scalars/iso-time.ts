@@ -10,6 +10,9 @@ export function isTimestamp(ms: number): boolean {
   return Number.isInteger(ms) && ms >= earliestMs && ms <= latestMs;
 }
 
+/** What `daysOf` gives where there is no such day. */
+export const noDay = -0x8000_0000;
+
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
@@ -21,26 +24,27 @@ export function parseDays(text: string): number {
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
-  return daysOf(year, month, day);
+  if (Number.isNaN(year + month + day)) return Number.NaN;
+  const days = daysOf(year, month, day);
+  return days === noDay ? Number.NaN : days;
 }
 
-/** Days since 1970-01-01 of a date; NaN if there is no such day, or if a part is NaN. Years 0000 to 9999. */
+/** Days since 1970-01-01 of a date; `noDay` if there is no such day. Whole numbers, the year 0 to 9999. */
 export function daysOf(year: number, month: number, day: number): number {
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const length = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? Number.NaN);
-  if (!(day >= 1 && day <= length && year >= 0)) return Number.NaN;
-  // Days from a civil date, counting years from March so that the leap day comes last.
-  const marchYear = month > 2 ? year : year - 1;
-  const monthFromMarch = (month + 9) % 12;
-  const dayOfYear = Math.floor((153 * monthFromMarch + 2) / 5) + day - 1;
-  return (
-    marchYear * 365 +
-    Math.floor(marchYear / 4) -
-    Math.floor(marchYear / 100) +
-    Math.floor(marchYear / 400) +
-    dayOfYear -
-    719_468
-  );
+  if (month < 1 || month > 12 || day < 1) return noDay;
+  const length = month === 2 && isLeapYear(year) ? 29 : (daysOfMonth[month - 1] as number); // one for each month
+  if (day > length) return noDay;
+  // Days from a civil date (Howard Hinnant, "chrono-compatible low-level date algorithms"), counting years from March, so
+  // that the leap day comes last, and from 400 years before, so that none is negative and all divisions are of integers.
+  const marchYear = (month > 2 ? year : year - 1) + 400;
+  const monthFromMarch = month > 2 ? month - 3 : month + 9;
+  const dayOfYear = (((153 * monthFromMarch + 2) / 5) | 0) + day - 1;
+  const leapDays = (marchYear >> 2) - ((marchYear / 100) | 0) + ((marchYear / 400) | 0);
+  return 365 * marchYear + leapDays + dayOfYear - 719_468 - 146_097;
+}
+
+function isLeapYear(year: number): boolean {
+  return (year & 3) === 0 && ((year / 100) | 0) * 100 !== year ? true : ((year / 400) | 0) * 400 === year;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { RowTexts } from "../columns/row-texts.ts";
-import { dayMs, daysOf, isTimestamp } from "../scalars/iso-time.ts";
+import { dayMs, daysOf, isTimestamp, noDay } from "../scalars/iso-time.ts";
 
 // As in `scan-numbers.ts`: the place after the value, its cell written; or -1. All begin at the opening quote.
 
@@ -8,7 +8,7 @@ export function scanDateTime(view: DataView, at: number, column: Float64Array, r
   if (view.getUint8(at) !== quote || view.getUint8(at + 11) !== upperT) return -1;
   const days = daysAt(view, at + 1);
   const clockMs = clockAt(view, at + 12);
-  if (Number.isNaN(days + clockMs)) return -1;
+  if (days === noDay || clockMs < 0) return -1;
   let next = at + 20;
   let fractionMs = 0;
   if (view.getUint8(next) === point) {
@@ -30,7 +30,7 @@ export function scanDateTime(view: DataView, at: number, column: Float64Array, r
     if ((mark !== plus && mark !== hyphen) || view.getUint8(next + 3) !== colon) return -1;
     const hours = pairAt(view, next + 1);
     const minutes = pairAt(view, next + 4);
-    if (!(hours <= 23 && minutes <= 59)) return -1;
+    if (!isTimeOfDay(hours, minutes, 0)) return -1;
     offsetMs = (hours * 60 + minutes) * 60_000 * (mark === hyphen ? -1 : 1);
     next += 6;
   }
@@ -43,7 +43,7 @@ export function scanDateTime(view: DataView, at: number, column: Float64Array, r
 /** Date. */
 export function scanDate(view: DataView, at: number, texts: RowTexts, slot: number): number {
   const end = at + 11;
-  if (view.getUint8(at) !== quote || Number.isNaN(daysAt(view, at + 1)) || view.getUint8(end) !== quote) return -1;
+  if (view.getUint8(at) !== quote || daysAt(view, at + 1) === noDay || view.getUint8(end) !== quote) return -1;
   texts.putPlain(slot, at + 1, end);
   return end + 1;
 }
@@ -51,35 +51,44 @@ export function scanDate(view: DataView, at: number, texts: RowTexts, slot: numb
 /** Time as it is held: `HH:MM:SS.mmmZ`. */
 export function scanTime(view: DataView, at: number, texts: RowTexts, slot: number): number {
   const end = at + 14;
-  if (view.getUint8(at) !== quote || Number.isNaN(clockAt(view, at + 1)) || view.getUint8(at + 9) !== point) return -1;
+  if (view.getUint8(at) !== quote || clockAt(view, at + 1) < 0 || view.getUint8(at + 9) !== point) return -1;
   const isWhole = digitAt(view, at + 10) >= 0 && digitAt(view, at + 11) >= 0 && digitAt(view, at + 12) >= 0;
   if (!isWhole || view.getUint8(at + 13) !== upperZ || view.getUint8(end) !== quote) return -1;
   texts.putPlain(slot, at + 1, end);
   return end + 1;
 }
 
-/** Days since 1970 of the `YYYY-MM-DD` at this place; NaN if there is no such day. */
+/** Days since 1970 of the `YYYY-MM-DD` at this place; `noDay` if there is no such day. */
 function daysAt(view: DataView, at: number): number {
-  if (view.getUint8(at + 4) !== hyphen || view.getUint8(at + 7) !== hyphen) return Number.NaN;
-  const year = pairAt(view, at) * 100 + pairAt(view, at + 2);
-  return daysOf(year, pairAt(view, at + 5), pairAt(view, at + 8));
+  if (view.getUint8(at + 4) !== hyphen || view.getUint8(at + 7) !== hyphen) return noDay;
+  const century = pairAt(view, at);
+  const year = pairAt(view, at + 2);
+  const month = pairAt(view, at + 5);
+  const day = pairAt(view, at + 8);
+  return (century | year | month | day) < 0 ? noDay : daysOf(100 * century + year, month, day);
 }
 
-/** Milliseconds of the `HH:MM:SS` at this place; NaN if it is no time of day. */
+/** Milliseconds of the `HH:MM:SS` at this place; -1 if it is no time of day. */
 function clockAt(view: DataView, at: number): number {
-  if (view.getUint8(at + 2) !== colon || view.getUint8(at + 5) !== colon) return Number.NaN;
+  if (view.getUint8(at + 2) !== colon || view.getUint8(at + 5) !== colon) return -1;
   const hours = pairAt(view, at);
   const minutes = pairAt(view, at + 3);
   const seconds = pairAt(view, at + 6);
-  if (!(hours <= 23 && minutes <= 59 && seconds <= 59)) return Number.NaN;
-  return ((hours * 60 + minutes) * 60 + seconds) * 1_000;
+  return isTimeOfDay(hours, minutes, seconds) ? ((hours * 60 + minutes) * 60 + seconds) * 1_000 : -1;
 }
 
-/** The number that two digits make; NaN if one is no digit. */
+function isTimeOfDay(hours: number, minutes: number, seconds: number): boolean {
+  return (hours | minutes | seconds) >= 0 && hours <= 23 && minutes <= 59 && seconds <= 59;
+}
+
+/**
+ * The number that two digits make; -1 if one is no digit. Both at once: the upper half of a digit's byte is 3, and still
+ * is if 6 is added to its lower half.
+ */
 function pairAt(view: DataView, at: number): number {
-  const tens = digitAt(view, at);
-  const ones = digitAt(view, at + 1);
-  return tens >= 0 && ones >= 0 ? tens * 10 + ones : Number.NaN;
+  const pair = view.getUint16(at);
+  const halves = (pair & 0xf0f0) | (((pair + 0x0606) & 0xf0f0) >>> 4);
+  return halves === 0x3333 ? ((pair >>> 8) & 15) * 10 + (pair & 15) : -1;
 }
 
 /** -1 if there is no digit. */

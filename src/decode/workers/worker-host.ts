@@ -33,8 +33,6 @@ export interface WorkerHostParts {
 }
 
 type State =
-  /** Nothing has been read yet. */
-  | { readonly phase: "unborn" }
   | { readonly phase: "running"; readonly thread: IngestThread; readonly sinceMs: number }
   /** Between two threads. */
   | { readonly phase: "dead"; readonly error: IngestWorkerDiedError; readonly cancelRestart: () => void }
@@ -42,14 +40,14 @@ type State =
   | { readonly phase: "stopped" };
 
 /**
- * One ingest worker, whatever threads it takes: the first starts with the first read; one that dies is replaced, after a
- * pause that grows while they die young, and gets all reads again.
+ * One ingest worker, whatever threads it takes: the first starts at once, so that it is there when something is read; one
+ * that dies is replaced, after a pause that grows while they die young, and gets all reads again.
  */
 export class WorkerHost {
   readonly #parts: WorkerHostParts;
   readonly #logger: Logger;
   readonly #countDeaths: () => void;
-  #state: State = { phase: "unborn" };
+  #state: State;
   /** By number. A read that another thread begins again has another number. */
   readonly #reads = new Map<number, HostedRead>();
   readonly #numbers = new Map<HostedRead, number>();
@@ -62,6 +60,7 @@ export class WorkerHost {
     this.#logger = parts.logger.child({ ingestWorker: parts.worker });
     const count = parts.metrics.counter("ingest_worker_deaths", "Ingest workers that died and were replaced.");
     this.#countDeaths = () => count();
+    this.#state = this.#start();
   }
 
   get isRunning(): boolean {
@@ -72,7 +71,6 @@ export class WorkerHost {
   open(read: HostedRead): void {
     const state = this.#state;
     if (state.phase === "stopping" || state.phase === "stopped") return;
-    if (state.phase === "unborn") this.#start();
     this.#numberAnew(read);
     if (state.phase === "dead") read.onDied(state.error);
     else this.#postOpen(read);
@@ -114,13 +112,13 @@ export class WorkerHost {
     this.#state = { phase: "stopped" };
   }
 
-  #start(): void {
+  #start(): State {
     const { worker, setup, spawn, clock } = this.#parts;
     const thread = spawn(`ingest-${worker}`, setup, {
       onMessage: (message) => this.#onMessage(message),
       onExit: (cause) => this.#onExit(cause),
     });
-    this.#state = { phase: "running", thread, sinceMs: clock.monotonicMs() };
+    return { phase: "running", thread, sinceMs: clock.monotonicMs() };
   }
 
   #onMessage(message: FromWorker): void {
@@ -169,7 +167,7 @@ export class WorkerHost {
   }
 
   #restart(): void {
-    this.#start();
+    this.#state = this.#start();
     for (const read of [...this.#reads.values()]) {
       this.#numberAnew(read);
       this.#postOpen(read);

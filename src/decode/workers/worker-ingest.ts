@@ -29,8 +29,8 @@ export interface WorkerIngestOptions {
 
 /**
  * Reads and decodes in worker threads, each with a log of its own. They share out the partitions of each topic of Kafka; a
- * topic of an embedded log is one file, which every reader reads whole, so it goes to one of them. Threads start with the
- * first read. One that dies is replaced and goes on exactly after what has arrived from it; until then its reads are
+ * topic of an embedded log is one file, which every reader reads whole, so it goes to one of them. Threads start at
+ * once. One that dies is replaced and goes on exactly after what has arrived from it; until then its reads are
  * `stalled` with INGEST_WORKER_DIED. What is read stays bounded by `maxBytesInFlight` beyond what has been taken.
  */
 export function createWorkerIngest({

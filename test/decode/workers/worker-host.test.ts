@@ -70,9 +70,9 @@ function makeRead(): HostedRead & { readonly deaths: string[] } {
 }
 
 describe("a worker", () => {
-  test("has no thread before its first read", () => {
+  test("has one thread from the start, whatever it reads", () => {
     const { host, threads } = openHost();
-    expect([threads.length, host.isRunning]).toEqual([0, false]);
+    expect([threads.length, host.isRunning]).toEqual([1, true]);
     host.open(makeRead());
     expect([threads.length, host.isRunning]).toEqual([1, true]);
   });
@@ -154,12 +154,15 @@ describe("a worker", () => {
     expect([clock.pendingTimers, threads.length]).toEqual([0, 1]);
   });
 
-  test("that has been stopped, or never had a read, ends at once and begins nothing", async () => {
-    const { host, threads } = openHost();
-    await host.stop();
+  test("that has been stopped begins nothing", async () => {
+    const { host, threads, last } = openHost();
+    const stopped = host.stop();
+    last()?.listener.onExit(undefined);
+    await stopped;
     host.open(makeRead());
     await host.stop();
-    expect(threads).toEqual([]);
+    expect(threads).toHaveLength(1);
+    expect(last()?.posted.map(({ type }) => type)).toEqual(["stop"]);
   });
 
   test("speaks to the log and the metrics of this thread", () => {
