@@ -70,12 +70,13 @@ export function makeFigures(
   const cpuUs = (cpuMs: number) => (cpuMs * 1000) / records;
   const rate = (run: { readonly recordsPerSecond: number }) => run.recordsPerSecond;
   return [
-    both("rate", "records/s", rate, rate),
+    both("rate, without start", "records/s", rate, ({ fetchedPerSecond }) => fetchedPerSecond),
+    both("rate, with start", "records/s", rate, rate),
     both(
-      "rate",
+      "rate, without start",
       "MB/s",
       (run) => rate(run) * megabytesPerRecord,
-      (run) => rate(run) * megabytesPerRecord,
+      ({ fetchedPerSecond }) => fetchedPerSecond * megabytesPerRecord,
     ),
     both(
       "CPU",
@@ -89,12 +90,14 @@ export function makeFigures(
       ({ cpuMs }) => cpuUs(cpuMs),
       ({ replay }) => cpuUs(replay.cpuMs + replay.startCpuMs),
     ),
+    own("CPU of the main thread", "µs/record", ({ replay }) => cpuUs(replay.mainCpuMs)),
     both(
       "peak RSS",
       "MB",
       ({ peakRssBytes }) => peakRssBytes / 1e6,
       ({ replay }) => replay.peakRssBytes / 1e6,
     ),
+    own("first record applied", "ms", ({ replay }) => replay.firstMs),
     own("all records applied", "ms", ({ replay }) => replay.appliedMs),
     own("LIVE", "ms", ({ replay }) => replay.liveMs),
     own("memory", "bytes/entity", ({ bytesPerEntity }) => bytesPerEntity),

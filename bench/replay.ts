@@ -48,8 +48,9 @@ async function measureRounds(
   topic: ReplayTopic,
   options: ReplayOptions,
 ): Promise<readonly ReplayRound[]> {
-  progress("reading once unmeasured, so that the broker is warm");
+  progress("reading once unmeasured, so that the broker is warm and what Node compiles is kept");
   await runConsumerPerformance(bootstrap, topic);
+  await runGateway(bootstrap, topic, options);
   const runTool = () => besideOthers(() => runConsumerPerformance(bootstrap, topic), options);
   const runOwn = () => besideOthers(() => runGateway(bootstrap, topic, options), options);
   const rounds: ReplayRound[] = [];
