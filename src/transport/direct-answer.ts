@@ -40,10 +40,9 @@ export function createDirectAnswer({ runner, createContext, logger }: DirectAnsw
   return (request) => {
     const prepared = runner.prepare(request.operation);
     if ("errors" in prepared || prepared.operation.operation !== "query") return undefined;
-    const outcome = runner.execute(prepared, createContext);
+    const outcome = runner.execute(prepared, createContext, takeBody);
     if (outcome.kind === "bytes") {
-      const body = makeBody(outcome.bytes);
-      return { status: 200, responseType: request.responseType, retryAfterSeconds: undefined, body };
+      return { status: 200, responseType: request.responseType, retryAfterSeconds: undefined, body: outcome.bytes };
     }
     const { result } = outcome;
     return result instanceof Promise
@@ -55,6 +54,6 @@ export function createDirectAnswer({ runner, createContext, logger }: DirectAnsw
 /** Node puts a text of up to 16 KiB behind the response's head without a list of buffers. */
 const textBytes = 15 * 1024;
 
-function makeBody(bytes: Buffer): Buffer | string {
-  return bytes.length <= textBytes ? bytes.toString("latin1") : bytes;
+function takeBody(lent: Buffer): Buffer | string {
+  return lent.length <= textBytes ? lent.toString("latin1") : Buffer.from(lent);
 }

@@ -5,7 +5,7 @@ import { ByteSink } from "../../src/api/compiled/byte-sink.ts";
 function written(write: (sink: ByteSink) => void): string {
   const sink = new ByteSink();
   write(sink);
-  return sink.copy().toString("utf8");
+  return sink.view().toString("utf8");
 }
 
 function makeSpan(text: string, before: string) {

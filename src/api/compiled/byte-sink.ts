@@ -34,13 +34,6 @@ export class ByteSink {
     return this.#bytes.subarray(0, this.#at);
   }
 
-  /** What was written, as a copy that is the caller's. */
-  copy(): Buffer {
-    const copied = Buffer.allocUnsafe(this.#at);
-    this.#bytes.copy(copied, 0, 0, this.#at);
-    return copied;
-  }
-
   /** One byte. */
   putByte(byte: number): void {
     if (this.#at === this.#bytes.length) this.#grow(1);
