@@ -10,47 +10,43 @@ export interface MadeAnswer {
 /** Makes the answer to one of those that wait; undefined if another one does that, later. Never throws. */
 export type MakeAnswer<Waiting> = (waiting: Waiting) => MadeAnswer | undefined;
 
-/** What is made goes out before more is made, once it is so much. */
-const roundBytes = 128 * 1024;
-/** Or once it took so long to make. */
+/** A round ends with the answer that makes it so great. */
+const roundBytes = 512 * 1024;
+/** Or that was made so late. */
 const roundMs = 1;
 
 /**
  * Answers together what has come in one turn of the event loop: makes the answers, then sends them. To send one is a call
- * into the system, which leaves the processor's caches and what it has learnt of our branches to other code; an answer
- * that is made right after another one costs a third of one that is made right after a call, and whoever is at the other
- * end is woken once. A round ends early where that would hold answers back, or much memory. Returns what adds a waiting
- * one; they are answered in order, on a macrotask of their own.
+ * into the system, which leaves the processor's caches and what it has learnt of our branches to other code: a point
+ * query that is answered right after another one costs a third of one that is answered right after such a call, and
+ * whoever is at the other end is woken once. Rounds are short, each is a macrotask: else answers that are made would wait
+ * for costly ones, in much memory, and health checks too. Returns what adds a waiting one; they are answered in order.
  */
 export function createAnswerRounds<Waiting>(
   make: MakeAnswer<Waiting>,
   clock: Pick<Clock, "monotonicMs">,
 ): (waiting: Waiting) => void {
-  let waiting: Waiting[] = [];
-  const made: MadeAnswer[] = [];
-  const send = (): void => {
-    for (const answer of made) answer.send();
-    made.length = 0;
-  };
-  const answerAll = (): void => {
-    const all = waiting;
-    waiting = [];
+  const waiting: Waiting[] = [];
+  const answerRound = (): void => {
+    const endMs = clock.monotonicMs() + roundMs;
+    const made: MadeAnswer[] = [];
     let bytes = 0;
-    let startedAtMs = clock.monotonicMs();
-    for (const one of all) {
+    let count = 0;
+    for (const one of waiting) {
+      count += 1;
       const answer = make(one);
-      if (answer === undefined) continue;
-      made.push(answer);
-      bytes += answer.bytes;
-      if (bytes < roundBytes && clock.monotonicMs() - startedAtMs < roundMs) continue;
-      send();
-      bytes = 0;
-      startedAtMs = clock.monotonicMs();
+      if (answer !== undefined) {
+        made.push(answer);
+        bytes += answer.bytes;
+      }
+      if (bytes >= roundBytes || clock.monotonicMs() >= endMs) break;
     }
-    send();
+    waiting.splice(0, count);
+    if (waiting.length > 0) setImmediate(answerRound);
+    for (const answer of made) answer.send();
   };
   return (one) => {
     waiting.push(one);
-    if (waiting.length === 1) setImmediate(answerAll);
+    if (waiting.length === 1) setImmediate(answerRound);
   };
 }

@@ -51,8 +51,8 @@ export function createDirectAnswer({ runner, createContext, logger }: DirectAnsw
   };
 }
 
-/** Node puts a text of up to 16 KiB behind the response's head without a list of buffers. */
-const textBytes = 15 * 1024;
+/** A short text goes behind the response's head without a list of buffers; a long one would be copied once more. */
+const textBytes = 2 * 1024;
 
 function takeBody(lent: Buffer): Buffer | string {
   return lent.length <= textBytes ? lent.toString("latin1") : Buffer.from(lent);
