@@ -17,10 +17,10 @@ const roundMs = 1;
 
 /**
  * Answers together what has come in one turn of the event loop: makes the answers, then sends them. To send one is a call
- * into the system, which leaves the processor's caches and what it has learnt of our branches to other code: a point
- * query that is answered right after another one costs a third of one that is answered right after such a call, and
- * whoever is at the other end is woken once. Rounds are short, each is a macrotask: else answers that are made would wait
- * for costly ones, in much memory, and health checks too. Returns what adds a waiting one; they are answered in order.
+ * into the system, which leaves the processor's caches and what it has learnt of our branches to other code; without such
+ * calls between the answers, and with whoever is at the other end woken once, a point query costs a third less. Rounds
+ * are short, each is a macrotask: else answers that are made would wait for costly ones, in much memory, and health
+ * checks too. Returns what adds a waiting one; they are answered in order.
  */
 export function createAnswerRounds<Waiting>(
   make: MakeAnswer<Waiting>,
