@@ -40,7 +40,7 @@ export function createDirectAnswer({ runner, createContext, logger }: DirectAnsw
   return (request) => {
     const prepared = runner.prepare(request.operation);
     if ("errors" in prepared || prepared.operation.operation !== "query") return undefined;
-    const outcome = runner.execute(prepared, createContext, takeBody);
+    const outcome = runner.executeLent(prepared, createContext, takeBody);
     if (outcome.kind === "bytes") {
       return { status: 200, responseType: request.responseType, retryAfterSeconds: undefined, body: outcome.bytes };
     }

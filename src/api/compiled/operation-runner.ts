@@ -49,15 +49,16 @@ export interface OperationRunner {
   prepare(request: OperationRequest): PreparedOperation | RefusedOperation;
   /**
    * Executes a query. Each attempt gets a context of its own: what a compiled one has read and counted before it was given
-   * up must not show. Nothing happens between the attempts, so they stand at the same cut. Bytes are lent to `take`, which
-   * makes of them what is to be kept.
+   * up must not show. Nothing happens between the attempts, so they stand at the same cut.
    */
-  execute<Taken>(
+  execute(operation: PreparedOperation, createContext: () => OperationContext): OperationOutcome;
+  /** The same, but bytes are lent to `take`, which makes of them what is to be kept. */
+  executeLent<Taken>(
     operation: PreparedOperation,
     createContext: () => OperationContext,
     take: (lent: Buffer) => Taken,
   ): OperationOutcome<Taken>;
-  /** Both at once, all bytes kept. */
+  /** `prepare` and `execute` at once. */
   run(request: OperationRequest, createContext: () => OperationContext): OperationOutcome | RefusedOperation;
   /** Undefined if the subscription is not compiled: then graphql-js has to `subscribe`. Throws `GraphQLError`. */
   followedChanges(operation: PreparedOperation): FollowedChanges | undefined;
@@ -115,7 +116,7 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     return "errors" in prepared ? { kind: "refused", errors: prepared.errors } : prepared;
   };
 
-  const executeQuery: OperationRunner["execute"] = (operation, createContext, take) => {
+  const executeLent: OperationRunner["executeLent"] = (operation, createContext, take) => {
     const { variant, variables } = operation;
     if (variant?.kind !== "query") return interpret(operation, createContext());
     const run = beginRun(createContext(), { variables, sink });
@@ -124,10 +125,11 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
 
   return {
     prepare,
-    execute: executeQuery,
+    execute: (operation, createContext) => executeLent(operation, createContext, keep),
+    executeLent,
     run: (request, createContext) => {
       const prepared = prepare(request);
-      return "errors" in prepared ? prepared : executeQuery(prepared, createContext, keep);
+      return "errors" in prepared ? prepared : executeLent(prepared, createContext, keep);
     },
     followedChanges: (operation) => {
       const { variant, variables } = operation;
