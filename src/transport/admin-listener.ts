@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphQLSchema } from "graphql";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
-import { handleGraphqlRequest } from "./graphql-http-handler.ts";
+import { createGraphqlHandler } from "./graphql-http-handler.ts";
 import { createGraphqlServer } from "./graphql-server.ts";
 import type { Readiness } from "./health.ts";
 import { isAllowedHost } from "./host-guard.ts";
@@ -37,6 +37,12 @@ export async function openAdminListener({
   const { limits } = options;
   const server = createGraphqlServer({ schema, introspection: true, rules: [], maxTokens: limits.maxTokens, logger });
   await server.start();
+  const handleGraphql = createGraphqlHandler({
+    server,
+    maxBodyBytes: limits.maxBodyBytes,
+    createContext: () => ({}),
+    clock,
+  });
   const allowedHosts = [options.adminHost, ...options.adminAllowedHosts];
   const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!isAllowedHost(request.headers.host, allowedHosts)) {
@@ -49,12 +55,7 @@ export async function openAdminListener({
     }
     const path = (request.url ?? "/").split("?", 1)[0];
     if (path === "/graphql") {
-      await handleGraphqlRequest(request, response, {
-        server,
-        maxBodyBytes: limits.maxBodyBytes,
-        createContext: () => ({}),
-        clock,
-      });
+      await handleGraphql(request, response);
     } else if (path !== "/metrics" && path !== "/readyz" && path !== "/livez") {
       sendText(response, 404, "Expected /metrics, /readyz, /livez or /graphql, found another path.\n");
     } else if (request.method !== "GET" && request.method !== "HEAD") {

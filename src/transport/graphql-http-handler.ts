@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import type { OperationContext } from "../api/operation-context.ts";
 import type { Clock } from "../base/clock.ts";
-import type { AnswerDirectly } from "./direct-answer.ts";
+import { createAnswerRounds, type MadeAnswer, type MakeAnswer } from "./answer-rounds.ts";
+import type { AnswerDirectly, DirectAnswer } from "./direct-answer.ts";
 import { getOperationKind } from "./operation-kinds.ts";
 import { prepareRequest } from "./prepare-request.ts";
-import type { AnsweredRequest } from "./request-metrics.ts";
+import type { RefusedBody } from "./request-body.ts";
+import { receiveBody } from "./request-body.ts";
+import type { AnsweredRequest, AnswerPath } from "./request-metrics.ts";
 import { sendRequestError } from "./send-response.ts";
 
 export interface GraphqlHttpOptions {
@@ -18,33 +21,92 @@ export interface GraphqlHttpOptions {
   readonly onAnswered?: ((answered: AnsweredRequest) => void) | undefined;
 }
 
+/** A request whose body has come, and who is to know when it is answered. */
+interface Waiting {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer | RefusedBody;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * Answers one GraphQL over HTTP request: a plain one directly where that can be done, any other (GET too) through
- * Apollo Server. Rejects only if the connection breaks.
+ * Makes what answers GraphQL over HTTP requests: plain ones directly where that can be done, all others (GET too) through
+ * Apollo Server. What it gives resolves when the answer is handed over, and rejects if the connection breaks.
  */
-export async function handleGraphqlRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
+export function createGraphqlHandler(
   options: GraphqlHttpOptions,
-): Promise<void> {
-  const { maxBodyBytes, answerDirectly, clock, onAnswered } = options;
-  const prepared = await prepareRequest(request, { maxBodyBytes });
-  if (prepared.kind === "refused") {
-    // What is left of a refused body is not read: the connection ends with the answer.
-    const { status, message } = prepared;
-    sendRequestError(response, status, { message, code: "BAD_USER_INPUT" }, { connection: "close" });
-    return;
-  }
-  const startedAtMs = clock.monotonicMs();
-  const { plain, body } = prepared;
-  const isAnswered = plain !== undefined && answerDirectly !== undefined && (await answerDirectly(plain, response));
-  const operation = isAnswered ? "query" : await answerByApollo(request, response, { ...options, body });
-  onAnswered?.({
-    path: isAnswered ? "direct" : "apollo",
-    operation,
-    status: response.statusCode,
-    durationMs: clock.monotonicMs() - startedAtMs,
-  });
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { maxBodyBytes, clock } = options;
+  const addWaiting = createAnswerRounds(makeAnswerOf(options), clock);
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      receiveBody(request, maxBodyBytes, {
+        onBody: (body) => addWaiting({ request, response, body, resolve, reject }),
+        onBroken: reject,
+      });
+    });
+}
+
+function makeAnswerOf(options: GraphqlHttpOptions): MakeAnswer<Waiting> {
+  const { answerDirectly, clock, onAnswered } = options;
+
+  const makeAnswer = ({ request, response, body: received, resolve, reject }: Waiting): MadeAnswer | undefined => {
+    const prepared = prepareRequest(request, received);
+    if (prepared.kind === "refused") {
+      // What is left of a refused body is not read: the connection ends with the answer.
+      const { status, message } = prepared;
+      sendRequestError(response, status, { message, code: "BAD_USER_INPUT" }, { connection: "close" });
+      resolve();
+      return undefined;
+    }
+    const startedAtMs = clock.monotonicMs();
+    const finish = (path: AnswerPath, operation: string): void => {
+      const durationMs = clock.monotonicMs() - startedAtMs;
+      onAnswered?.({ path, operation, status: response.statusCode, durationMs });
+      resolve();
+    };
+    const { plain, body } = prepared;
+    const answer = plain === undefined ? undefined : answerDirectly?.(plain);
+    const sendDirect = (made: DirectAnswer): void => {
+      sendAnswer(response, made);
+      finish("direct", "query");
+    };
+    if (answer === undefined) {
+      answerByApollo(request, response, { ...options, body })
+        .then((operation) => finish("apollo", operation))
+        .catch(reject);
+      return undefined;
+    }
+    if (answer instanceof Promise) {
+      answer.then(sendDirect).catch(reject);
+      return undefined;
+    }
+    return {
+      bytes: answer.body.length,
+      send: () => {
+        try {
+          sendDirect(answer);
+        } catch (error) {
+          reject(error);
+        }
+      },
+    };
+  };
+  return (waiting) => {
+    try {
+      return makeAnswer(waiting);
+    } catch (error) {
+      waiting.reject(error);
+      return undefined;
+    }
+  };
+}
+
+function sendAnswer(response: ServerResponse, { status, responseType, retryAfterSeconds, body }: DirectAnswer): void {
+  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
+  response.writeHead(status, { "content-type": responseType, "content-length": body.length });
+  response.end(body, "latin1");
 }
 
 /** Gives the kind of the operation. */

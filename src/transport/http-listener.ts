@@ -14,8 +14,8 @@ export interface HttpListenerOptions {
   /** A connection on which no byte has moved for so long, while it is answered, is cut. */
   readonly deadPeerMs: number;
   readonly logger: Logger;
-  /** Answers a request. What it rejects with is logged and answered with 500. */
-  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Answers a request, at once or by the time that its promise resolves. What it throws or rejects with is logged and answered with 500. */
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
   /** Takes a socket over; absent: upgrades are refused. */
   readonly onUpgrade?: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
 }
@@ -54,30 +54,28 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   let answering = 0;
   let onIdle: (() => void) | undefined;
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const finish = (): void => {
+    answering -= 1;
+    if (answering === 0) onIdle?.();
+  };
+  const fail = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+    if (!request.destroyed || !response.destroyed) logger.error({ err: error }, "request failed");
+    sendRequestError(
+      response,
+      500,
+      { message: "Internal server error", code: "INTERNAL_SERVER_ERROR" },
+      { connection: "close" },
+    );
+    finish();
+  };
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     answering += 1;
     try {
-      if (surplus.has(request.socket)) {
-        sendRequestError(
-          response,
-          503,
-          { message: tooManyConnections, code: "INTERNAL_SERVER_ERROR" },
-          { connection: "close", "retry-after": "5" },
-        );
-      } else {
-        await onRequest(request, response);
-      }
+      const answered = surplus.has(request.socket) ? refuseSurplus(response) : onRequest(request, response);
+      if (answered === undefined) finish();
+      else answered.then(finish, (error: unknown) => fail(error, request, response));
     } catch (error) {
-      if (!request.destroyed || !response.destroyed) logger.error({ err: error }, "request failed");
-      sendRequestError(
-        response,
-        500,
-        { message: "Internal server error", code: "INTERNAL_SERVER_ERROR" },
-        { connection: "close" },
-      );
-    } finally {
-      answering -= 1;
-      if (answering === 0) onIdle?.();
+      fail(error, request, response);
     }
   };
 
@@ -89,7 +87,7 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
       connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
       keepAliveTimeout: 65_000,
     },
-    (request, response) => void answer(request, response), // never rejects
+    answer,
   );
   server.setTimeout(deadPeerMs); // bytes that the kernel takes count; a WebSocket has its own watch, and ws ends this one
   server.on("connection", (socket) => {
@@ -132,6 +130,15 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
 
 /** Sockets beyond the limit that are kept long enough to be told so. */
 const surplusKept = 256;
+
+function refuseSurplus(response: ServerResponse): void {
+  sendRequestError(
+    response,
+    503,
+    { message: tooManyConnections, code: "INTERNAL_SERVER_ERROR" },
+    { connection: "close", "retry-after": "5" },
+  );
+}
 
 /** Answers an upgrade with a plain HTTP error and closes. */
 export function refuseUpgrade(socket: Duplex, status: string, message: string): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { OperationRequest } from "../api/compiled/operation-cache.ts";
-import { readJsonBody } from "./request-body.ts";
+import { parseJsonBody, type RefusedBody } from "./request-body.ts";
 import { chooseResponseType, type ResponseType } from "./response-type.ts";
 
 /** A request for one operation that nothing has to be negotiated for. */
@@ -11,7 +11,7 @@ export interface PlainRequest {
 
 /** A request whose body was read, within the limits. */
 export type PreparedRequest =
-  | { readonly kind: "refused"; readonly status: number; readonly message: string }
+  | RefusedBody
   /** `plain` is undefined if only Apollo Server knows what to do with it. */
   | { readonly kind: "prepared"; readonly body: unknown; readonly plain: PlainRequest | undefined };
 
@@ -19,13 +19,11 @@ export type PreparedRequest =
  * What every GraphQL request goes through first, whoever answers it then: the limits, the body, and whether it is a
  * plain one. A plain request is a POST of `application/json`, which no page can send to another origin without a
  * preflight, so it has passed the protection against cross-site request forgery; all others have that before them in
- * Apollo Server. Rejects only if the connection breaks.
+ * Apollo Server.
  */
-export async function prepareRequest(
-  request: IncomingMessage,
-  { maxBodyBytes }: { readonly maxBodyBytes: number },
-): Promise<PreparedRequest> {
-  const read = await readJsonBody(request, maxBodyBytes);
+export function prepareRequest(request: IncomingMessage, received: Buffer | RefusedBody): PreparedRequest {
+  if (!Buffer.isBuffer(received)) return received;
+  const read = parseJsonBody(request, received);
   if (read.kind === "refused") return read;
   const { value: body } = read;
   return { kind: "prepared", body, plain: makePlain(request, body) };
@@ -35,7 +33,8 @@ const plainContentType = /^application\/json(;\s*charset=utf-8)?$/i;
 
 function makePlain({ method, url, headers }: IncomingMessage, body: unknown): PlainRequest | undefined {
   if (method !== "POST" || url === undefined || url.includes("?")) return undefined;
-  if (!plainContentType.test(headers["content-type"] ?? "")) return undefined;
+  const type = headers["content-type"] ?? "";
+  if (type !== "application/json" && !plainContentType.test(type)) return undefined;
   const responseType = chooseResponseType(headers.accept);
   const operation = toOperation(body);
   return responseType === undefined || operation === undefined ? undefined : { operation, responseType };

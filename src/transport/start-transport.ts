@@ -9,7 +9,7 @@ import type { ViewCatalog } from "../view/readable-view.ts";
 import { openAdminListener } from "./admin-listener.ts";
 import { applyCors } from "./cors.ts";
 import { createDirectAnswer } from "./direct-answer.ts";
-import { type GraphqlHttpOptions, handleGraphqlRequest } from "./graphql-http-handler.ts";
+import { createGraphqlHandler } from "./graphql-http-handler.ts";
 import { createGraphqlServer } from "./graphql-server.ts";
 import { getReadiness } from "./health.ts";
 import { openHttpListener, refuseUpgrade } from "./http-listener.ts";
@@ -68,7 +68,7 @@ export async function startTransport({
     logger,
     metrics,
   });
-  const graphqlHttp: GraphqlHttpOptions = {
+  const handleGraphql = createGraphqlHandler({
     server,
     answerDirectly:
       options.compiledOperations !== false ? createDirectAnswer({ runner, createContext, logger }) : undefined,
@@ -76,7 +76,7 @@ export async function startTransport({
     createContext,
     clock,
     onAnswered: createRequestMetrics(metrics),
-  };
+  });
   const webSockets = createWebSocketListener({
     splicing:
       options.compiledOperations !== false
@@ -94,7 +94,7 @@ export async function startTransport({
     logger,
   });
 
-  const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): Promise<void> | void => {
     const path = pathOf(request);
     if (path === "/livez" || path === "/readyz")
       return answerHealth(request, response, path === "/livez" ? livez : readyz());
@@ -110,7 +110,7 @@ export async function startTransport({
         { connection: "close", "retry-after": "5" },
       );
     }
-    await handleGraphqlRequest(request, response, graphqlHttp);
+    return handleGraphql(request, response);
   };
   const readyz = () => {
     const { isReady, publicText } = readiness();
@@ -175,5 +175,6 @@ function answerHealth(
 }
 
 function pathOf({ url = "/" }: IncomingMessage): string {
-  return url.split("?", 1)[0] ?? "/";
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
 }

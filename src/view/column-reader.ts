@@ -51,14 +51,15 @@ export class ColumnReader implements ViewReader {
     return slot === 0 ? undefined : slotToRow(slot);
   }
 
+  getAt({ bytes, start, end }: TextSpan): Row | undefined {
+    this.#probe.aimAt(bytes, start, end);
+    const slot = this.#findAimed();
+    return slot === 0 ? undefined : slotToRow(slot);
+  }
+
   /** The slot of a key's live row; 0 if there is none. Needs no orders. */
   find(key: string): number {
-    const { stored, hashSeed } = this.#parts;
-    const probe = this.#probe;
-    if (!probe.aim(key)) return 0;
-    const hash = hashBytes(probe.blocks.bytes, probe.keyStart, probe.keyEnd, hashSeed);
-    const slot = stored.rivals.winnerOf(hash, probe.blocks, 0);
-    return slot !== 0 && (stored.rows.records.flagsOf(slot) & rowIsLive) !== 0 ? slot : 0;
+    return this.#probe.aim(key) ? this.#findAimed() : 0;
   }
 
   keyOf(row: Row): string {
@@ -101,6 +102,15 @@ export class ColumnReader implements ViewReader {
     const { order, isOrdered } = this.#parts.orders.of(field);
     if (!isOrdered) throw new InvariantError(`${field} has no ordered index`);
     return takeRange(order, range, slotToRow);
+  }
+
+  /** The slot of the live row with the key that the probe was aimed at; 0 if there is none. */
+  #findAimed(): number {
+    const { stored, hashSeed } = this.#parts;
+    const probe = this.#probe;
+    const hash = hashBytes(probe.blocks.bytes, probe.keyStart, probe.keyEnd, hashSeed);
+    const slot = stored.rivals.winnerOf(hash, probe.blocks, 0);
+    return slot !== 0 && (stored.rows.records.flagsOf(slot) & rowIsLive) !== 0 ? slot : 0;
   }
 
   #placeOf(name: string): number {

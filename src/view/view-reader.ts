@@ -72,6 +72,8 @@ export interface ViewReader {
   /** Live entities. */
   readonly size: number;
   get(key: string): Row | undefined;
+  /** The same for a key that stands somewhere as UTF-8. The span need hold no longer than the call. */
+  getAt(key: TextSpan): Row | undefined;
   keyOf(row: Row): string;
   /** Throws `InvariantError` for a field that the view does not store. */
   field(name: string): FieldReader;

@@ -1,6 +1,7 @@
 import { InvariantError } from "../../src/base/errors.ts";
 import type { FieldValue } from "../../src/decode/row-batch.ts";
 import type { ViewDefinition } from "../../src/mapping/view-definition.ts";
+import type { TextSpan } from "../../src/view/columns/text-span.ts";
 import type { FieldColumn, FieldReader, Row, RowList, ValueRange, ViewReader } from "../../src/view/view-reader.ts";
 import { type Entity, liveOf } from "./entity.ts";
 import { takeKeys } from "./key-page.ts";
@@ -41,6 +42,10 @@ export class ObjectReader implements ViewReader {
   get(key: string): Row | undefined {
     const entity = liveOf(this.#table.get(key));
     return entity && toRow(entity);
+  }
+
+  getAt({ bytes, start, end }: TextSpan): Row | undefined {
+    return this.get(Buffer.from(bytes.subarray(start, end)).toString());
   }
 
   keyOf(row: Row): string {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteSink } from "../../src/api/compiled/byte-sink.ts";
+import { encode } from "../../src/api/compiled/fixed-text.ts";
 
 function written(write: (sink: ByteSink) => void): string {
   const sink = new ByteSink();
   write(sink);
-  return sink.copy().toString("utf8");
+  return sink.view().toString("utf8");
 }
 
 function makeSpan(text: string, before: string) {
@@ -73,9 +74,12 @@ describe("a byte sink", () => {
       text.map((value) => ({ put: (sink: ByteSink) => sink.putString(value), json: JSON.stringify(value) })),
       fc.integer().map((value) => ({ put: (sink: ByteSink) => sink.putNumber(value), json: JSON.stringify(value) })),
       fc.integer({ min: 0, max: 40_000 }).map((length) => ({
-        put: (sink: ByteSink) => sink.putBytes(new Uint8Array(length).fill(0x61)),
+        put: (sink: ByteSink) => sink.putRange(new Uint8Array(length).fill(0x61), 0, length),
         json: "a".repeat(length),
       })),
+      text
+        .filter((value) => value.isWellFormed())
+        .map((value) => ({ put: (sink: ByteSink) => sink.putFixed(encode(value)), json: value })),
       fc.constant({ put: (sink: ByteSink) => sink.putByte(0x2c), json: "," }),
     );
     fc.assert(

@@ -66,6 +66,9 @@ describe("ColumnStore", () => {
       expect(cellsOf(store.reader)).toEqual(cellsOf(model.reader));
       for (const key of [...caseKeys, "none", "\ud800"]) {
         expect(store.reader.get(key) === undefined).toBe(model.reader.get(key) === undefined);
+        const bytes = Buffer.from(`before${key.toWellFormed()}behind`);
+        const at = { bytes, start: 6, end: bytes.length - 6, isPlain: false };
+        expect(store.reader.getAt(at)).toBe(store.reader.get(key.toWellFormed()));
       }
       const { memoryBytes: _, ...counts } = store.counts;
       expect({ ...counts, memoryBytes: 0 }).toEqual(model.counts);

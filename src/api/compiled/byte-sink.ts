@@ -1,5 +1,6 @@
 import type { TextSpan } from "../../view/columns/text-span.ts";
 import { dateTimeBytes, writeDateTime, writeInteger } from "./digits.ts";
+import type { FixedText } from "./fixed-text.ts";
 
 const initialBytes = 16 * 1024;
 /** A buffer that grew beyond it is given up after use, so that one great response does not cost memory for ever. */
@@ -16,6 +17,8 @@ const maxNumberBytes = 32;
  */
 export class ByteSink {
   #bytes: Buffer = Buffer.allocUnsafeSlow(initialBytes);
+  /** The same memory. */
+  #words = viewOf(this.#bytes);
   #at = 0;
 
   /** Bytes written so far. */
@@ -25,20 +28,13 @@ export class ByteSink {
 
   /** Begins anew. What `view` gave before is written over. */
   clear(): void {
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
     this.#at = 0;
+    if (this.#bytes.length > keptBytes) this.#use(Buffer.allocUnsafeSlow(initialBytes));
   }
 
   /** What was written, without a copy: holds until the next write. */
   view(): Buffer {
     return this.#bytes.subarray(0, this.#at);
-  }
-
-  /** What was written, as a copy that is the caller's. */
-  copy(): Buffer {
-    const copied = Buffer.allocUnsafe(this.#at);
-    this.#bytes.copy(copied, 0, 0, this.#at);
-    return copied;
   }
 
   /** One byte. */
@@ -48,9 +44,13 @@ export class ByteSink {
     this.#at += 1;
   }
 
-  /** Bytes as they are. */
-  putBytes(bytes: Uint8Array): void {
-    this.putRange(bytes, 0, bytes.length);
+  /** A piece as it is. */
+  putFixed({ words, length }: FixedText): void {
+    this.#reserve(4 * words.length);
+    const view = this.#words;
+    const at = this.#at;
+    for (let place = 0; place < words.length; place += 1) view.setUint32(at + 4 * place, words[place] as number, true); // below the length
+    this.#at = at + length;
   }
 
   /** `bytes[start..end)` as they are. */
@@ -193,8 +193,17 @@ export class ByteSink {
   #grow(bytes: number): void {
     const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#at + bytes));
     this.#bytes.copy(grown, 0, 0, this.#at);
-    this.#bytes = grown;
+    this.#use(grown);
   }
+
+  #use(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#words = viewOf(bytes);
+  }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** Writes the escape of a control character, quote or backslash as `JSON.stringify` does; says where it ends. */

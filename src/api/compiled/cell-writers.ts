@@ -1,7 +1,8 @@
 import { InvariantError } from "../../base/errors.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
 import type { FieldColumn, Row } from "../../view/view-reader.ts";
-import { encode, writeNull } from "./object-writer.ts";
+import { encode, type FixedText } from "./fixed-text.ts";
+import { writeNull } from "./object-writer.ts";
 import type { Run, Write } from "./run.ts";
 
 /** A scalar or an enum. */
@@ -68,11 +69,11 @@ function makeBooleanWriter(column: CodeColumn, onNull: OnNull): Write<Row> {
     const code = column.get(row);
     run.tally.takeBytes(numberBytes);
     if (code === -1) onNull(run);
-    else run.sink.putBytes(code === 1 ? trueText : falseText);
+    else run.sink.putFixed(code === 1 ? trueText : falseText);
   };
 }
 
-function makeEnumWriter(column: CodeColumn, names: readonly Uint8Array[], onNull: OnNull): Write<Row> {
+function makeEnumWriter(column: CodeColumn, names: readonly FixedText[], onNull: OnNull): Write<Row> {
   return (row, run) => {
     const code = column.get(row);
     if (code === -1) {
@@ -80,9 +81,9 @@ function makeEnumWriter(column: CodeColumn, names: readonly Uint8Array[], onNull
       onNull(run);
       return;
     }
-    const name = names[code] as Uint8Array; // codes are places in the declaration
+    const name = names[code] as FixedText; // codes are places in the declaration
     run.tally.takeBytes(name.length);
-    run.sink.putBytes(name);
+    run.sink.putFixed(name);
   };
 }
 
@@ -126,7 +127,7 @@ function makeKeyTextWriter(column: TextColumn): Write<Row> {
   };
 }
 
-function encodeNames({ definition }: Extract<LeafType, { readonly kind: "enum" }>): readonly Uint8Array[] {
+function encodeNames({ definition }: Extract<LeafType, { readonly kind: "enum" }>): readonly FixedText[] {
   return definition.values.map(({ name }) => encode(JSON.stringify(name)));
 }
 

@@ -6,7 +6,8 @@ import type { Row, ViewReader } from "../../view/view-reader.ts";
 import { changeKindType } from "../change-types.ts";
 import type { ObjectCost } from "../object-cost.ts";
 import { type CompileScope, readSelection } from "./compile-scope.ts";
-import { encode, type Member, makeObjectWriter, writeList, writeNull } from "./object-writer.ts";
+import { encode, type FixedText } from "./fixed-text.ts";
+import { type Member, makeObjectWriter, writeList, writeNull } from "./object-writer.ts";
 import type { Run, Write } from "./run.ts";
 
 /** How a change, or a change set, is written that stands at one place of a subscription. */
@@ -118,7 +119,7 @@ function makeImageWriter(
 }
 
 function writeKind({ kind }: Change, { sink }: Run): void {
-  sink.putBytes(kindTexts[kind]);
+  sink.putFixed(kindTexts[kind]);
 }
 
 function writeId({ key }: Change, { sink, tally }: Run): void {
@@ -133,11 +134,11 @@ function writePosition(_source: unknown, { set, context, sink, tally }: Run): vo
   sink.putString(token);
 }
 
-function encodeKind(kind: Change["kind"]): Uint8Array {
+function encodeKind(kind: Change["kind"]): FixedText {
   return encode(JSON.stringify(changeKindType.serialize(kind)));
 }
 
-const kindTexts: Readonly<Record<Change["kind"], Uint8Array>> = {
+const kindTexts: Readonly<Record<Change["kind"], FixedText>> = {
   INSERT: encodeKind("INSERT"),
   UPDATE: encodeKind("UPDATE"),
   DELETE: encodeKind("DELETE"),

@@ -2,9 +2,8 @@ import type { FieldNode } from "graphql";
 import type { JoinDefinition, ViewDefinition } from "../../mapping/view-definition.ts";
 import type { Row, ViewReader } from "../../view/view-reader.ts";
 import { type CompileScope, type EntityPlan, readSelection } from "./compile-scope.ts";
-import { planToMany, planToOne } from "./join-plan.ts";
+import { type JoinPlan, planToMany, planToOne } from "./join-plan.ts";
 import { type Member, makeObjectWriter } from "./object-writer.ts";
-import type { Write } from "./run.ts";
 
 /** Plans the entities of a view as these nodes select them. */
 export function planEntity(definition: ViewDefinition, nodes: readonly FieldNode[], scope: CompileScope): EntityPlan {
@@ -24,9 +23,11 @@ export function planEntity(definition: ViewDefinition, nodes: readonly FieldNode
     }
     const join = definition.joins.find(({ name }) => name === fieldName);
     if (join !== undefined) {
-      const bind = planJoin(definition, join, memberNodes, scope);
-      const member = (reader: ViewReader) => ({ name: responseName, write: bind(reader) });
-      return { live: member, image: member };
+      const { bindLive, bindImage } = planJoin(definition, join, memberNodes, scope);
+      return {
+        live: (reader) => ({ name: responseName, write: bindLive(reader) }),
+        image: (reader) => ({ name: responseName, write: bindImage(reader) }),
+      };
     }
     scope.refuse(`${definition.name}.${fieldName}`);
     return makeConstant(responseName, "null");
@@ -48,12 +49,11 @@ function makeConstant(name: string, json: string): MemberPlan {
   return { live: member, image: member };
 }
 
-/** A join reads its own row through `field` and `keyOf`, which know images as well as live rows. */
 function planJoin(
   owner: ViewDefinition,
   join: JoinDefinition,
   nodes: readonly FieldNode[],
   scope: CompileScope,
-): (reader: ViewReader) => Write<Row> {
+): JoinPlan {
   return join.kind === "toOne" ? planToOne(owner, join, nodes, scope) : planToMany(owner, join, nodes, scope);
 }

@@ -1,3 +1,4 @@
+import { encode, type FixedText } from "./fixed-text.ts";
 import type { Run, Write } from "./run.ts";
 
 /** One member of an object: its value as JSON text, or what writes it. */
@@ -8,7 +9,7 @@ export type Member<Source> =
 /** Makes the writer of an object with these members, in order. */
 export function makeObjectWriter<Source>(members: ReadonlyArray<Member<Source>>): Write<Source> {
   const writers: Array<Write<Source>> = [];
-  const prefixes: Uint8Array[] = [];
+  const prefixes: FixedText[] = [];
   let text = "{";
   for (const [at, member] of members.entries()) {
     text += `${at === 0 ? "" : ","}${JSON.stringify(member.name)}:`;
@@ -24,10 +25,10 @@ export function makeObjectWriter<Source>(members: ReadonlyArray<Member<Source>>)
     const { sink } = run;
     for (let at = 0; at < writers.length; at += 1) {
       // Both have as many, and `at` is below that.
-      sink.putBytes(prefixes[at] as Uint8Array);
+      sink.putFixed(prefixes[at] as FixedText);
       (writers[at] as Write<Source>)(source, run);
     }
-    sink.putBytes(end);
+    sink.putFixed(end);
   };
 }
 
@@ -44,12 +45,7 @@ export function writeList<Source>(elements: readonly Source[], write: Write<Sour
 
 /** Writes null. */
 export function writeNull({ sink }: Run): void {
-  sink.putBytes(nullText);
-}
-
-/** JSON text as bytes, for `ByteSink.putBytes`. */
-export function encode(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, "utf8"));
+  sink.putFixed(nullText);
 }
 
 const nullText = encode("null");

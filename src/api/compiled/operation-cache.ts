@@ -1,10 +1,11 @@
-import { type DocumentNode, GraphQLError, getVariableValues, type OperationDefinitionNode } from "graphql";
+import { type DocumentNode, GraphQLError, type OperationDefinitionNode } from "graphql";
 import type { Logger } from "../../base/logger.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
 import { type CheckedDocument, type DocumentChecks, findOperation, makeDocumentCheck } from "./check-document.ts";
 import type { Variables } from "./collect-fields.ts";
 import { type CompiledOperation, compileOperation, type Variant } from "./compile-operation.ts";
+import { makeVariableReader, readVariables, type VariableReader } from "./variable-reader.ts";
 import { type CacheBounds, WeightedCache } from "./weighted-cache.ts";
 
 /** An operation as a client sends it. */
@@ -39,14 +40,19 @@ export interface OperationCacheOptions extends DocumentChecks {
 
 interface Entry {
   readonly checked: CheckedDocument;
-  /** By name; only operations that the document has. */
-  readonly operations: Map<string | null, CompiledOperation>;
+  /** By what they are asked for with; only operations that the document has, and that were worth it. */
+  readonly operations: Map<string | null, KnownOperation>;
+}
+
+interface KnownOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly readVariables: VariableReader;
+  readonly compiled: CompiledOperation;
 }
 
 // What a document and its compiled operations take, measured roughly; a flood must be bounded, not weighed.
 const bytesOfCharacter = 100;
 const bytesOfMember = 1_000;
-const maxVariableErrors = 50;
 
 export const defaultNewcomers: CacheBounds = { maxEntries: 500, maxBytes: 8 * 1024 * 1024 };
 export const defaultRegulars: CacheBounds = { maxEntries: 2_000, maxBytes: 64 * 1024 * 1024 };
@@ -75,22 +81,21 @@ export class OperationCache {
 
   /** Checks a request, from memory if its text is known, and coerces its variables. */
   prepare(request: OperationRequest): Preparation {
-    const { query, operationName = null, variables: given } = request;
+    const { query, operationName = null } = request;
+    const given = request.variables ?? {};
     const { entry, isRegular } = this.#enter(query);
     if (entry.checked.kind === "invalid") return { errors: entry.checked.errors };
     const { document } = entry.checked;
-    const operation = findOperation(document, operationName);
+    const known = entry.operations.get(operationName);
+    const operation = known?.operation ?? findOperation(document, operationName);
     if (operation instanceof GraphQLError) return { errors: [operation] };
-    const { coerced: variables, errors } = getVariableValues(
-      this.#options.schema,
-      operation.variableDefinitions ?? [],
-      given ?? {},
-      { maxErrors: maxVariableErrors },
-    );
+    const { schema } = this.#options;
+    const { coerced: variables, errors } = known?.readVariables(given) ?? readVariables(schema, operation, given);
     if (errors !== undefined) return { errors };
-    const prepared = { request, document, operation, variables };
     const isWorthIt = isRegular || operation.operation === "subscription";
-    return { ...prepared, variant: isWorthIt ? this.#compile(entry, prepared) : undefined };
+    const prepared = { request, document, operation, variables };
+    const variant = isWorthIt ? this.#findVariant(entry, prepared, known) : undefined;
+    return { request, document, operation, variables, variant };
   }
 
   #enter(text: string): { readonly entry: Entry; readonly isRegular: boolean } {
@@ -113,12 +118,13 @@ export class OperationCache {
     return { entry: newcomer, isRegular: true };
   }
 
-  #compile(entry: Entry, prepared: Omit<PreparedOperation, "variant">): PreparedOperation["variant"] {
-    const { request, document, operation, variables } = prepared;
-    const { schema, definitions, logger } = this.#options;
-    const name = operation.name?.value ?? null;
-    const compiled = entry.operations.get(name) ?? compileOperation({ schema, definitions, document, operation });
-    entry.operations.set(name, compiled);
+  #findVariant(
+    entry: Entry,
+    prepared: Omit<PreparedOperation, "variant">,
+    known: KnownOperation | undefined,
+  ): PreparedOperation["variant"] {
+    const { request, operation, variables } = prepared;
+    const { compiled } = known ?? this.#learn(entry, prepared);
     const { variants } = compiled;
     const variant = compiled.variantFor(variables);
     if (compiled.variants > variants) {
@@ -127,15 +133,32 @@ export class OperationCache {
       const cache = this.#newcomers.has(request.query) ? this.#newcomers : this.#regulars;
       cache.set(request.query, entry, weigh(request.query, entry));
       if (variant.kind === "refused" && variant.defect !== undefined)
-        logger.error({ err: variant.defect, operation: name }, "operation could not be compiled");
+        this.#options.logger.error(
+          { err: variant.defect, operation: operation.name?.value ?? null },
+          "operation could not be compiled",
+        );
     }
     return variant.kind === "refused" ? undefined : variant;
+  }
+
+  #learn(entry: Entry, { request, document, operation }: Omit<PreparedOperation, "variant">): KnownOperation {
+    const { schema, definitions } = this.#options;
+    const { operationName = null } = request;
+    // An only operation may be asked for with its name and without.
+    const other = [...entry.operations.values()].find((known) => known.operation === operation);
+    const known = other ?? {
+      operation,
+      readVariables: makeVariableReader(schema, operation),
+      compiled: compileOperation({ schema, definitions, document, operation }),
+    };
+    entry.operations.set(operationName, known);
+    return known;
   }
 }
 
 function weigh(text: string, { operations }: Entry): number {
   let members = 0;
-  for (const operation of operations.values()) members += operation.plannedMembers;
+  for (const { compiled } of new Set(operations.values())) members += compiled.plannedMembers;
   return bytesOfCharacter * text.length + bytesOfMember * members;
 }
 

@@ -16,9 +16,9 @@ import { beginRun, type Run } from "./run.ts";
 import type { Arguments } from "./subscription-plan.ts";
 
 /** The response to one execution. */
-export type OperationOutcome =
+export type OperationOutcome<Taken = Buffer> =
   /** All of it, a success, as UTF-8 of JSON; the bytes are the caller's. */
-  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  | { readonly kind: "bytes"; readonly bytes: Taken }
   /** From graphql-js, completed; errors are not masked yet. A promise only if a resolver is asynchronous. */
   | { readonly kind: "result"; readonly result: ExecutionResult | Promise<ExecutionResult> };
 
@@ -52,7 +52,13 @@ export interface OperationRunner {
    * up must not show. Nothing happens between the attempts, so they stand at the same cut.
    */
   execute(operation: PreparedOperation, createContext: () => OperationContext): OperationOutcome;
-  /** Both at once. */
+  /** The same, but bytes are lent to `take`, which makes of them what is to be kept. */
+  executeLent<Taken>(
+    operation: PreparedOperation,
+    createContext: () => OperationContext,
+    take: (lent: Buffer) => Taken,
+  ): OperationOutcome<Taken>;
+  /** `prepare` and `execute` at once. */
   run(request: OperationRequest, createContext: () => OperationContext): OperationOutcome | RefusedOperation;
   /** Undefined if the subscription is not compiled: then graphql-js has to `subscribe`. Throws `GraphQLError`. */
   followedChanges(operation: PreparedOperation): FollowedChanges | undefined;
@@ -75,7 +81,11 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
   const countInterpreted = metrics.counter("interpreted_executions", "Executions by graphql-js.");
 
   /** Undefined if it was given up. */
-  const tryCompiled = (run: Run, write: () => void): OperationOutcome | undefined => {
+  const tryCompiled = <Taken>(
+    run: Run,
+    write: () => void,
+    take: (lent: Buffer) => Taken,
+  ): OperationOutcome<Taken> | undefined => {
     countCompiled();
     try {
       sink.clear();
@@ -84,7 +94,7 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
       const { position } = operationExtensions(run.context);
       if (position !== undefined) sink.putLatin1(`,"extensions":{"position":"${position}"}`); // base64url
       sink.putLatin1("}");
-      return { kind: "bytes", bytes: sink.copy() };
+      return { kind: "bytes", bytes: take(sink.view()) };
     } catch (error) {
       countGivenUp();
       if (!isClientsError(error)) logger.error({ err: error }, "compiled operation failed");
@@ -92,7 +102,11 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     }
   };
 
-  const interpret = (operation: PreparedOperation, context: OperationContext, set?: ChangeSet): OperationOutcome => {
+  const interpret = (
+    operation: PreparedOperation,
+    context: OperationContext,
+    set?: ChangeSet,
+  ): Extract<OperationOutcome, { readonly kind: "result" }> => {
     countInterpreted();
     return { kind: "result", result: interpretOperation(schema, operation, { context, set }) };
   };
@@ -102,19 +116,20 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     return "errors" in prepared ? { kind: "refused", errors: prepared.errors } : prepared;
   };
 
-  const executeQuery: OperationRunner["execute"] = (operation, createContext) => {
+  const executeLent: OperationRunner["executeLent"] = (operation, createContext, take) => {
     const { variant, variables } = operation;
     if (variant?.kind !== "query") return interpret(operation, createContext());
     const run = beginRun(createContext(), { variables, sink });
-    return tryCompiled(run, () => variant.write(undefined, run)) ?? interpret(operation, createContext());
+    return tryCompiled(run, () => variant.write(undefined, run), take) ?? interpret(operation, createContext());
   };
 
   return {
     prepare,
-    execute: executeQuery,
+    execute: (operation, createContext) => executeLent(operation, createContext, keep),
+    executeLent,
     run: (request, createContext) => {
       const prepared = prepare(request);
-      return "errors" in prepared ? prepared : executeQuery(prepared, createContext);
+      return "errors" in prepared ? prepared : executeLent(prepared, createContext, keep);
     },
     followedChanges: (operation) => {
       const { variant, variables } = operation;
@@ -128,9 +143,14 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
       if (variant?.kind !== "subscription") return interpret(operation, context, set);
       context.cut.beginEvent(set.position);
       const run = beginRun(context, { variables, sink, set });
-      return tryCompiled(run, () => variant.plan.write(set, run)) ?? interpret(operation, context, set);
+      return tryCompiled(run, () => variant.plan.write(set, run), keep) ?? interpret(operation, context, set);
     },
   };
+}
+
+/** All bytes, as they are. */
+function keep(lent: Buffer): Buffer {
+  return Buffer.from(lent);
 }
 
 /** What a client may see, and graphql's own errors: nothing of ours is broken. */

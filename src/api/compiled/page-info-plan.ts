@@ -3,7 +3,8 @@ import type { Row, ViewReader } from "../../view/view-reader.ts";
 import { hasRowsAfter, hasRowsBefore, type PageOfRows } from "../page-neighbours.ts";
 import { type CompileScope, readSelection } from "./compile-scope.ts";
 import { makeCursorWriter } from "./cursor-writer.ts";
-import { encode, type Member, makeObjectWriter, writeNull } from "./object-writer.ts";
+import { encode } from "./fixed-text.ts";
+import { type Member, makeObjectWriter, writeNull } from "./object-writer.ts";
 import type { ListPlace, OpenPage } from "./open-page.ts";
 import type { Run, Write } from "./run.ts";
 
@@ -70,7 +71,7 @@ function writeOptional(row: Row | undefined, write: Write<Row>, run: Run): void 
 }
 
 function writeBoolean(value: boolean, { sink }: Run): void {
-  sink.putBytes(value ? trueText : falseText);
+  sink.putFixed(value ? trueText : falseText);
 }
 
 const trueText = encode("true");

@@ -1,7 +1,7 @@
 import type { FieldValue, JsonValue } from "../../decode/row-batch.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
 import type { ByteSink } from "./byte-sink.ts";
-import { encode } from "./object-writer.ts";
+import { encode } from "./fixed-text.ts";
 
 /** Writes a decoded value as JSON. */
 export type PutValue = (value: FieldValue, sink: ByteSink) => void;
@@ -13,7 +13,7 @@ export type PlainType = Exclude<FieldType, { readonly kind: "embedded" }>;
 export function makePutValue(type: FieldType): PutValue {
   const put = makePutNonNull(type);
   return (value, sink) => {
-    if (value === null) sink.putBytes(nullText);
+    if (value === null) sink.putFixed(nullText);
     else put(value, sink);
   };
 }

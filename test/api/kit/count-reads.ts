@@ -41,6 +41,10 @@ function countReader(reader: ViewReader, counts: ReadCounts): ViewReader {
       counts.rows += 1;
       return reader.get(key);
     },
+    getAt: (key) => {
+      counts.rows += 1;
+      return reader.getAt(key);
+    },
     keyOf: (row) => reader.keyOf(row),
     field: (name) => {
       const read = reader.field(name);
