@@ -57,18 +57,19 @@ describe("Slab", () => {
     );
   });
 
+  test.each([
+    ["the first segment after a large block", [], [segmentWords / 2 + 1, 20_000]],
+    ["the first segment, behind a large block", [segmentWords / 2 + 1], [10]],
+    ["a large block beside a segment with room", [segmentWords / 2 + 1, 2], [segmentWords / 2 + 1]],
+    ["a segment that grows", [100, 100], [100_000]],
+  ])("foresees what it takes for %s", (_, before, more) => {
+    expectForeseen(before, more);
+  });
+
   test("never takes more for what is appended than it foresaw", () => {
     fc.assert(
       fc.property(fc.array(blockWords, { maxLength: 12 }), fc.nat({ max: 12 }), (sizes, before) => {
-        const allocator = new ChunkAllocator(buffers);
-        const slab = new Slab(allocator);
-        for (const words of sizes.slice(0, before)) slab.append(makeBlock(words, 1), 0, 0);
-        const more = sizes.slice(before);
-        const bytesBefore = allocator.bytesOf(slabAccount);
-        const foreseen = slab.measureGrowth(more.reduce((sum, words) => sum + words, 0));
-        for (const words of more) slab.append(makeBlock(words, 1), 0, 0);
-        expect(allocator.bytesOf(slabAccount) - bytesBefore).toBeLessThanOrEqual(foreseen);
-        allocator.close();
+        expectForeseen(sizes.slice(0, before), sizes.slice(before));
       }),
       { numRuns: 150 },
     );
@@ -87,6 +88,18 @@ describe("Slab", () => {
     expect([markAt(slab, small, 10), markAt(slab, next, segmentWords)]).toEqual([1, 3]);
   });
 });
+
+/** Appends blocks, and then more; the latter take no more memory than the slab foresaw. */
+function expectForeseen(before: readonly number[], more: readonly number[]): void {
+  const allocator = new ChunkAllocator(buffers);
+  const slab = new Slab(allocator);
+  for (const words of before) slab.append(makeBlock(words, 1), 0, 0);
+  const bytesBefore = allocator.bytesOf(slabAccount);
+  const foreseen = slab.measureGrowth(more.reduce((sum, words) => sum + words, 0));
+  for (const words of more) slab.append(makeBlock(words, 1), 0, 0);
+  expect(allocator.bytesOf(slabAccount) - bytesBefore).toBeLessThanOrEqual(foreseen);
+  allocator.close();
+}
 
 function take(
   slab: Slab,
