@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createAdminSchema } from "./api/admin-schema.ts";
 import { createExecutableSchema } from "./api/executable-schema.ts";
 import type { Clock } from "./base/clock.ts";
@@ -32,7 +33,10 @@ export interface GatewayOptions {
   readonly memoryLimitBytes?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
-  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  /**
+   * A number from 0 (inclusive) to 1 (exclusive), for jitter and the seed of hashes. Default: `Math.random`, and for the
+   * seed the system's random bytes.
+   */
   readonly random?: (() => number) | undefined;
 }
 
@@ -59,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createPrometheusMetrics();
   const budget = new MemoryBudget(options.memoryLimitBytes);
   registerMemoryMetrics(metrics, budget);
-  const hashSeed = Math.floor(random() * 2 ** 32);
+  const hashSeed = drawHashSeed(options.random);
   const ingest = await openIngest({
     log: options.log,
     hashSeed,
@@ -120,6 +124,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await ingest.close();
     throw error;
   }
+}
+
+/** An integer of 53 bits. Nobody may guess it from other random numbers that are seen, so it is not of `Math.random`. */
+function drawHashSeed(random: (() => number) | undefined): number {
+  if (random !== undefined) return Math.floor(random() * 2 ** 53);
+  return Number(randomBytes(8).readBigUInt64LE() >> 11n);
 }
 
 /** Views of one topic are read once and applied in one step; isolation decides what a read sees, so it divides. */

@@ -1,7 +1,10 @@
 import type { TailwaterError } from "../base/errors.ts";
 import type { Isolation } from "../mapping/view-definition.ts";
 
-/** One log entry. Bytes may point into a response buffer: copy what is kept. Header names may repeat. */
+/**
+ * One log entry. Its bytes may be those of an answer, which are used again: they are valid until the next event of the read
+ * is asked for, or the read is ended by its reader. Copy what is kept. Header names may repeat.
+ */
 export interface LogRecord {
   readonly offset: number;
   /** Milliseconds since the Unix epoch; -1 if the record has none. */

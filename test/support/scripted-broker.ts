@@ -23,6 +23,8 @@ export interface FetchScript {
   readonly override?: (partition: AskedPartition) => FetchOverride | undefined;
   /** Writes so many bytes of the answer and then closes the connection. */
   readonly cutAfterBytes?: number;
+  /** What the answer says of its length, instead of what is true. */
+  readonly lengthBytes?: number;
   /** The answer waits for it; one that never settles is a broker that hangs. */
   readonly hold?: Promise<unknown>;
 }
@@ -162,12 +164,8 @@ export class ScriptedBroker {
     const key = frame.readInt16BE(0);
     const body = frame.subarray(10 + Math.max(0, frame.readInt16BE(8)));
     const cluster = this.#cluster;
-    const send = (answer: Buffer, { cutAfterBytes }: FetchScript = {}) => {
-      const bytes = new WireWriter()
-        .int32(answer.length + 4)
-        .raw(frame.subarray(4, 8))
-        .raw(answer)
-        .end();
+    const send = (answer: Buffer, { cutAfterBytes, lengthBytes = answer.length + 4 }: FetchScript = {}) => {
+      const bytes = new WireWriter().int32(lengthBytes).raw(frame.subarray(4, 8)).raw(answer).end();
       if (socket.destroyed || this.isFrozen) return;
       if (cutAfterBytes === undefined) socket.write(bytes);
       else socket.end(bytes.subarray(0, cutAfterBytes));

@@ -1,5 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
-import { hashBytes } from "../../base/hash-bytes.ts";
+import { hashView } from "../../base/hash-bytes.ts";
 import type { DictionaryEntry, FieldValue, RowBatch } from "../row-batch.ts";
 import { maxVarintBytes, putBytes, putVarint } from "./block-bytes.ts";
 import { type BufferSource, plainBuffers } from "./buffer-source.ts";
@@ -182,12 +182,12 @@ export class RowBatchWriter {
 
   /** Writes the keys to the block, and their hash; says where they end. */
   #putKeys({ blockBytes, blockView, keyHashes }: RowColumns): number {
-    const { bytes, view, end, keyStart, keyEnd } = this.texts;
+    const { view, end, keyStart, keyEnd } = this.texts;
     const hasRecordKey = keyEnd < end;
     if (hasRecordKey !== this.layout.hasRecordKey) {
       throw new InvariantError(`a row ${hasRecordKey ? "with" : "without"} a record key is none of its view's`);
     }
-    keyHashes[this.#rowCount] = hashBytes(bytes, keyStart, keyEnd, this.#hashSeed);
+    keyHashes[this.#rowCount] = hashView(view, keyStart, keyEnd, this.#hashSeed);
     const key = putVarint(blockBytes, 4 * this.#blockWords + 4, keyEnd - keyStart);
     const next = putBytes(blockView, key, view, keyStart, keyEnd);
     if (!hasRecordKey) return next;

@@ -24,7 +24,7 @@ export interface RowColumns {
   readonly capacityRows: number;
   readonly offsets: Float64Array;
   readonly timestamps: Float64Array;
-  /** Seeded hash of the key text's bytes: `hashBytes`. */
+  /** Seeded hash of the key text's bytes: `hashView`. */
   readonly keyHashes: Uint32Array;
   readonly blockAt: Uint32Array;
   /** `operationUpsert` or `operationDelete`. */

@@ -11,7 +11,7 @@ import { endOfCharacter, endOfPlainText } from "./scan-text.ts";
 export interface KeyScanner {
   /** Puts a record's key to the texts (`RowTexts.putKey`); false, having put nothing that counts, if it is a bad one. */
   readonly scan: ScanKey;
-  /** True if the bytes from `start` to */
+  /** True if the key that stands from `start` to `end` is its own text; false says nothing: `scan` decides. */
   readonly scanInPlace: (view: DataView, start: number, end: number) => boolean;
 }
 

@@ -14,8 +14,10 @@ export class AnswerBuffers {
 
   /** Exactly so many bytes, whatever they hold; the caller's until they are given back. */
   take(byteLength: number): Buffer {
+    if (byteLength < leastKeptBytes) return Buffer.allocUnsafeSlow(byteLength);
     const at = this.#kept.findIndex((kept) => kept.length >= byteLength);
-    const [buffer = Buffer.allocUnsafeSlow(roundUp(byteLength))] = at === -1 ? [] : this.#kept.splice(at, 1);
+    const [buffer = Buffer.allocUnsafeSlow(Math.ceil(byteLength / grainBytes) * grainBytes)] =
+      at === -1 ? [] : this.#kept.splice(at, 1);
     return buffer.subarray(0, byteLength);
   }
 
@@ -30,8 +32,4 @@ export class AnswerBuffers {
   drop(): void {
     this.#kept = [];
   }
-}
-
-function roundUp(byteLength: number): number {
-  return byteLength < leastKeptBytes ? byteLength : Math.ceil(byteLength / grainBytes) * grainBytes;
 }

@@ -2,8 +2,8 @@ import type { AnswerBuffers } from "./answer-buffers.ts";
 
 const sizeBytes = 4;
 const correlationIdBytes = 4;
-/** Kafka's lengths are signed. */
-const maxFrameBytes = 0x7fff_ffff;
+/** No broker sends so much at once; what is no broker does: a web server's "HTTP" is a length above. */
+const maxFrameBytes = 2 ** 30;
 
 /** Who gets the answers. */
 export interface FrameListener {

@@ -2,15 +2,7 @@ import { InvariantError } from "../../base/errors.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import { copyWords } from "./copy-words.ts";
 import { SegmentNumbers } from "./segment-numbers.ts";
-import {
-  firstWords,
-  isMuchLess,
-  lengthOfNext,
-  type Segment,
-  segmentShift,
-  segmentWords,
-  wordMask,
-} from "./slab-segment.ts";
+import { isMuchLess, lengthOfNext, type Segment, segmentShift, segmentWords, wordMask } from "./slab-segment.ts";
 
 /** Numbers of segments: addresses have 32 bits. */
 const maxSegments = 1 << (32 - segmentShift);
@@ -89,10 +81,13 @@ export class Slab {
 
   /** Bytes that appending blocks of so many words in all may take at most. */
   measureGrowth(words: number): number {
-    const used = this.#held[this.#current]?.usedWords ?? 0;
-    const length = this.segments[this.#current]?.length ?? 0;
-    if (used + words <= length) return 0;
-    if (used + words <= segmentWords && this.#usedWords <= segmentWords) return 4 * (2 * (used + words) + firstWords);
+    if (words <= maxSharedWords) {
+      const used = this.#held[this.#current]?.usedWords ?? 0;
+      const length = this.segments[this.#current]?.length ?? 0;
+      if (used + words <= length) return 0;
+      const grownWords = lengthOfNext(this.#usedWords - this.#deadWords) + 2 * (used + words);
+      if (used + words <= segmentWords) return 4 * Math.min(segmentWords, grownWords);
+    }
     return 4 * segmentWords * Math.ceil((2 * words) / segmentWords); // a segment is left at least half full
   }
 

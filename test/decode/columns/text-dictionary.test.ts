@@ -3,7 +3,7 @@ import { firstDictionaryCode, textInBlock } from "../../../src/decode/columns/co
 import { dictionaryLimits, TextDictionary } from "../../../src/decode/columns/text-dictionary.ts";
 import type { DictionaryEntry } from "../../../src/decode/row-batch.ts";
 
-const { entries, judgedTexts, textBytes } = dictionaryLimits;
+const { entries, judgedTexts, probes, textBytes } = dictionaryLimits;
 
 describe("a text dictionary", () => {
   test("gives each text one code, from the first one on, and says each once", () => {
@@ -51,6 +51,17 @@ describe("a text dictionary", () => {
     expect(newTexts).toHaveLength(entries);
   });
 
+  test("leaves texts that were chosen to collide to the blocks, but for a few, and knows all others", () => {
+    const dictionary = new TextDictionary(0, 7);
+    const newTexts: DictionaryEntry[] = [];
+    const views = makeCollidingTexts();
+    for (let times = 0; times < 3; times += 1)
+      for (const view of views) dictionary.cellOf(view, 0, textBytes, newTexts);
+    expect(newTexts).toHaveLength(probes);
+    expect(dictionary.cellOf(viewOf("other"), 0, 5, newTexts)).toBe(firstDictionaryCode + probes);
+    expect(dictionary.cellOf(viewOf("other"), 0, 5, newTexts)).toBe(firstDictionaryCode + probes);
+  });
+
   test("is closed after the first texts that are judged if they are mostly distinct", () => {
     const { cellOf, newTexts } = openDictionary();
     for (let n = 0; n < judgedTexts; n += 1) expect(cellOf(`${n}`)).toBe(n + 2);
@@ -80,6 +91,19 @@ function openDictionary() {
     return dictionary.cellOf(viewOf(text), 0, Buffer.byteLength(text), newTexts);
   };
   return { cellOf, newTexts };
+}
+
+/** Texts of eight pairs of words each: what is changed in the first word of a pair is taken back in the second, whatever the seed. */
+function makeCollidingTexts(): DataView[] {
+  return Array.from({ length: 2 ** 8 }, (_, choice) => {
+    const words = new Int32Array(textBytes / 4 + 1);
+    for (let pair = 0; pair < 8; pair += 1) {
+      if (((choice >> pair) & 1) === 0) continue;
+      words[2 * pair] = 0x8000_0000;
+      words[2 * pair + 1] = 0x8001_0000;
+    }
+    return new DataView(words.buffer);
+  });
 }
 
 /** The text with something after it that does not count. */

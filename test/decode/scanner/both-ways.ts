@@ -4,25 +4,37 @@ import { RowBatchWriter } from "../../../src/decode/columns/row-batch-writer.ts"
 import { layRowColumns, operationUpsert } from "../../../src/decode/columns/row-columns.ts";
 import { createJsonDecoder } from "../../../src/decode/json-decoder.ts";
 import type { RowBatch } from "../../../src/decode/row-batch.ts";
-import { makeRowScanner } from "../../../src/decode/scanner/row-scanner.ts";
-import type { RecordBatch } from "../../../src/log/log.ts";
+import { compileScanner, type Scanner } from "../../../src/decode/scanner/compile-scanner.ts";
+import { makeOddValueScanner } from "../../../src/decode/scanner/odd-values.ts";
+import { makeRowScanner, RowScanner } from "../../../src/decode/scanner/row-scanner.ts";
+import { makeScanPlan } from "../../../src/decode/scanner/scan-plan.ts";
+import type { LogRecord, RecordBatch } from "../../../src/log/log.ts";
 import type { ViewDefinition } from "../../../src/mapping/view-definition.ts";
 import { DictionaryTexts, readRowBatch } from "../../support/row-batches.ts";
+import { kafkaNeighbours, type Neighbours, placeRecords } from "../../support/shared-buffer.ts";
 import { context, decoderOptions, makeBatch, type RecordText } from "../decode-records.ts";
 
 /**
- * Decodes the batches one after the other, scanned and parsed, and expects the same of both: rows, bad records with their
- * words, counts; and also the same cells and blocks, bit by bit, as texts come to dictionaries in the same order.
+ * Decodes the batches one after the other: parsed, scanned, and scanned where the records stand in one buffer with such
+ * neighbours. Expects the same of all: rows, bad records with their words, counts; and also the same cells and blocks, bit
+ * by bit, as texts come to dictionaries in the same order.
  */
-export function expectSameBothWays(definition: ViewDefinition, batches: readonly RecordBatch[]): void {
-  const scanned = createJsonDecoder(definition, { ...decoderOptions, way: "SCANNED" });
-  const parsed = createJsonDecoder(definition, { ...decoderOptions, way: "PARSED" });
-  const texts = { scanned: new DictionaryTexts(), parsed: new DictionaryTexts() };
+export function expectSameBothWays(
+  definition: ViewDefinition,
+  batches: readonly RecordBatch[],
+  neighbours = kafkaNeighbours,
+): void {
+  const open = (way: "SCANNED" | "PARSED"): ((batch: RecordBatch) => Content) => {
+    const decoder = createJsonDecoder(definition, { ...decoderOptions, way });
+    const texts = new DictionaryTexts();
+    return (batch) => contentOf(definition, decoder.decode(batch, context), texts);
+  };
+  const [parse, scan, scanPlaced] = [open("PARSED"), open("SCANNED"), open("SCANNED")];
   for (const batch of batches) {
-    const one = scanned.decode(batch, context);
-    const other = parsed.decode(batch, context);
+    const parsed = parse(batch);
     // Not vitest's `toStrictEqual`: it takes a JSON member named "constructor" for the value's class.
-    deepStrictEqual(contentOf(definition, one, texts.scanned), contentOf(definition, other, texts.parsed));
+    deepStrictEqual(scan(batch), parsed);
+    deepStrictEqual(scanPlaced({ ...batch, records: placeRecords(batch.records, neighbours) }), parsed);
   }
 }
 
@@ -34,6 +46,65 @@ export function countScanned(definition: ViewDefinition, records: readonly Recor
   writer.begin(records.length, 0);
   return batch.records.filter((record) => scanner?.take(record, batch.partition)).length;
 }
+
+/**
+ * Makes what scans records one by one, each as the first one: copied, and where it stands in one buffer with such
+ * neighbours. It expects the same records to be taken, and the same cells and blocks, bit by bit; and gives how many of
+ * the records stayed where they were.
+ */
+export function openSameInPlace(
+  definition: ViewDefinition,
+): (records: readonly LogRecord[], neighbours?: Neighbours) => number {
+  const [copied, placed] = [new OneByOne(definition), new OneByOne(definition)];
+  return (records, neighbours = kafkaNeighbours) => {
+    const expected = copied.scan(records);
+    const found = placed.scan(placeRecords(records, neighbours));
+    deepStrictEqual({ ...found, inPlace: 0 }, { ...expected, inPlace: 0 });
+    return found.inPlace;
+  };
+}
+
+/** A scanner that forgets after each record that it had to copy one. */
+class OneByOne {
+  readonly #definition: ViewDefinition;
+  readonly #texts = new DictionaryTexts();
+  readonly #writer: RowBatchWriter;
+  readonly #scanner: Scanner | undefined;
+
+  constructor(definition: ViewDefinition) {
+    this.#definition = definition;
+    const layout = makeColumnLayout(definition);
+    this.#writer = new RowBatchWriter({ layout, ...decoderOptions });
+    const { texts } = this.#writer;
+    const odd = makeOddValueScanner(definition, this.#writer);
+    const plan = makeScanPlan(definition, layout);
+    this.#scanner = plan === undefined ? undefined : compileScanner(plan, layout, { texts, odd });
+  }
+
+  scan(records: readonly LogRecord[]) {
+    this.#writer.begin(records.length, 0);
+    let inPlace = 0;
+    const isTaken = records.map((record) => {
+      const isOneMore = this.#take(record);
+      if (isOneMore && this.#writer.texts.isBorrowed) inPlace += 1;
+      return isOneMore;
+    });
+    const batch = { ...noBatch, view: this.#definition.name, ...this.#writer.finish() };
+    return { inPlace, isTaken, content: contentOf(this.#definition, batch, this.#texts) };
+  }
+
+  #take(record: LogRecord): boolean {
+    if (this.#scanner === undefined) return false;
+    return new RowScanner(this.#definition, this.#writer, this.#scanner).take(record, noBatch.partition);
+  }
+}
+
+const noBatch = {
+  ...{ topic: "shop.orders", generation: 1, incarnation: "life-1", partition: 2, leaderEpoch: 5 },
+  ...{ fromOffset: 0, nextOffset: 0, badRecords: [], skippedNullKeys: 0 },
+};
+
+type Content = ReturnType<typeof contentOf>;
 
 /** All that a batch says; cells by their bits, but those of deleting rows, which mean nothing. */
 function contentOf(definition: ViewDefinition, batch: RowBatch, texts: DictionaryTexts) {

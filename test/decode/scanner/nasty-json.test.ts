@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createJsonDecoder } from "../../../src/decode/json-decoder.ts";
 import type { ViewDefinition } from "../../../src/mapping/view-definition.ts";
+import { kafkaNeighbours, type Neighbours } from "../../support/shared-buffer.ts";
 import { defineView } from "../../support/view-definitions.ts";
 import { context, decoderOptions, makeBatch } from "../decode-records.ts";
-import { expectSameBothWays } from "./both-ways.ts";
+import { expectSameBothWays, openSameInPlace } from "./both-ways.ts";
 import { nastyRecords, nastyValues } from "./nasty-json.ts";
 
 const numbers = defineView({ fields: { a: "Int" } });
@@ -16,6 +17,7 @@ const views: readonly ViewDefinition[] = [
   defineView({ fields: { a: "Int", b: "Int" } }),
   defineView({ fields: { other: "String" } }),
 ];
+const inPlace = views.map(openSameInPlace);
 
 describe("nasty JSON", () => {
   test.each(nastyValues)("in a record is the same scanned and parsed: $name", ({ bytes }) => {
@@ -26,6 +28,11 @@ describe("nasty JSON", () => {
         makeBatch(values.map((value) => ({ value }))),
       ]);
     }
+  });
+
+  test.each(nastyValues)("is the same where it stands among the bytes of other records: $name", ({ bytes }) => {
+    const { records } = makeBatch(surround(bytes).map((value) => ({ value })));
+    for (const neighbours of nastyNeighbours) for (const expectSame of inPlace) expectSame(records, neighbours);
   });
 
   test.each(nastyValues.filter(({ must }) => must !== "either"))(
@@ -41,6 +48,18 @@ describe("nasty JSON", () => {
     expect(isTaken(numbers, bytes)).toBe(must === "take");
   });
 });
+
+/**
+ * What may follow a value: a zero, as scanners want it, and then whatever makes more JSON of it; or that at once, without
+ * a zero up to the end of the buffer.
+ */
+const nastyNeighbours: readonly Neighbours[] = ['\0"}]}\0', "\0", "\0,1}", "}\0", "1\0", "x", "\x80", " "].map(
+  (text) => ({
+    afterKey: kafkaNeighbours.afterKey,
+    afterValue: () => Buffer.from(text, "latin1"),
+    atEnd: Buffer.alloc(80, "x"),
+  }),
+);
 
 /** The value as a member: alone, before another one and after, deeper, at the end of a cut record, for the second time. */
 function surround(bytes: Uint8Array): readonly Uint8Array[] {

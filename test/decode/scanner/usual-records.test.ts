@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { lookAheadBytes } from "../../../src/decode/columns/row-texts.ts";
+import { kafkaNeighbours } from "../../support/shared-buffer.ts";
 import { defineView, type ViewText } from "../../support/view-definitions.ts";
 import { makeBatch, type RecordText } from "../decode-records.ts";
-import { countScanned, expectSameBothWays } from "./both-ways.ts";
+import { countScanned, expectSameBothWays, openSameInPlace } from "./both-ways.ts";
 
 type Usual = readonly [what: string, view: ViewText, records: readonly RecordText[]];
 
@@ -176,6 +178,53 @@ describe("the scanner", () => {
     expect(countScanned(view, records)).toBe(0);
     expectSameBothWays(view, [makeBatch(records)]);
   });
+
+  test.each(usual)("takes the same where they stand in a buffer: %s", (_, text, records) => {
+    openSameInPlace(defineView(text))(makeBatch(records).records);
+  });
+
+  test("leaves records where they stand that need no text made, have ASCII text keys, and a zero and room behind", () => {
+    const countInPlace = openSameInPlace(defineView({ fields: { a: "String!", b: "Int", c: "Date" } }));
+    const value = '{"a":"Zürich 😀","b":7,"c":"2024-02-29"}';
+    const { records } = makeBatch(["order-7", "", "7"].map((key) => ({ key, value })));
+    expect(countInPlace(records)).toBe(3);
+    // Behind the last value stands less than a scanner may look at.
+    expect(countInPlace(records, { ...kafkaNeighbours, atEnd: Buffer.alloc(lookAheadBytes - 8) })).toBe(2);
+    expect(countInPlace(records, { ...kafkaNeighbours, afterValue: () => Uint8Array.of(2, 0) })).toBe(0);
+    const odd = [{ key: "zürich", value }, { value: '{"a":"two\\nlines"}' }, { value: null }, { key: null, value }];
+    expect(countInPlace(makeBatch(odd).records)).toBe(0);
+  });
+
+  test.each(["STRING", "JSON", "INT32", "UUID", "BYTES"] as const)(
+    "takes odd records among usual ones where they stand as by parsing, by %s keys",
+    (keyFormat) => {
+      const view = defineView({
+        keyFormat,
+        ...{ fields: { a: "String!", h: { type: "String", header: "h" }, o: { type: "BigInt", record: "OFFSET" } } },
+      });
+      for (const definition of [view, { ...view, fields: view.fields.slice(0, 2) }]) {
+        const keys = ["order-7", "zürich", '"a"', "7", Uint8Array.of(0, 0, 0, 7), uuid, Uint8Array.of(0xff), null];
+        const odd = keys.flatMap((key) => [
+          ...[
+            { key, value: '{"a":"plain"}' },
+            { key, value: null },
+            { key, value: '{"a":"es\\u0063aped"}' },
+          ],
+          ...[
+            { key, value: '{"a":1}' },
+            { key, value: { a: "x" }, headers: [["h", "of a header"]] as const },
+          ],
+        ]);
+        const calm = Array.from({ length: 70 }, (_, at) => ({ key: keys[at % 3], value: { a: `text ${at % 9}` } }));
+        const mixed = odd.flatMap((record, at) => [record, ...calm.slice(0, (7 * at) % 71)]);
+        expectSameBothWays(definition, [
+          makeBatch(mixed),
+          makeBatch([...calm, ...calm]),
+          makeBatch(mixed.toReversed()),
+        ]);
+      }
+    },
+  );
 
   test("is not misled by what an earlier record left behind", () => {
     const view = defineView({ fields: { a: "String", b: "DateTime", c: "Float" } });

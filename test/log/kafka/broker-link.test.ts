@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { silentLogger } from "../../../src/base/logger.ts";
 import { systemClock } from "../../../src/base/system-clock.ts";
-import { type BrokerConnection, kafkaApis } from "../../../src/log/kafka/broker-connection.ts";
+import type { AnswerBuffers } from "../../../src/log/kafka/answer-buffers.ts";
+import { type BrokerConnection, kafkaApis, type OpenConnection } from "../../../src/log/kafka/broker-connection.ts";
 import { BrokerLink } from "../../../src/log/kafka/broker-link.ts";
 import { createKafkajsConnections } from "../../../src/log/kafka/kafkajs-connection.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -42,8 +43,10 @@ class HandConnection implements BrokerConnection {
 function openLink() {
   const clock = new ManualClock();
   const opened: HandConnection[] = [];
-  const open = () => {
+  let buffers: AnswerBuffers | undefined;
+  const open: OpenConnection = (_, given) => {
     const connection = new HandConnection();
+    buffers = given;
     opened.push(connection);
     return connection;
   };
@@ -52,7 +55,8 @@ function openLink() {
     await expect.poll(() => opened.length).toBeGreaterThan(at);
     return opened[at] ?? expect.fail(`no connection ${at}`);
   };
-  return { link, clock, opened, connection };
+  const takeBytes = (length: number) => buffers?.take(length) ?? expect.fail("nothing was opened");
+  return { link, clock, opened, connection, takeBytes };
 }
 
 describe("BrokerLink", () => {
@@ -99,6 +103,24 @@ describe("BrokerLink", () => {
     second.answers[0]?.resolve(Buffer.from("answer"));
     await answered;
     expect(opened).toHaveLength(2);
+  });
+
+  test("answers that were given back make room for later ones, until the bytes are dropped or the link destroyed", async () => {
+    const { link, connection, takeBytes } = openLink();
+    const failed = expect(link.request(kafkaApis.fetch, body)).rejects.toThrow("closed");
+    await connection(0);
+    const first = takeBytes(100_000);
+    link.giveBack(first);
+    const second = takeBytes(100_000);
+    expect(second.buffer).toBe(first.buffer);
+    link.giveBack(second);
+    link.dropBuffers();
+    const third = takeBytes(100_000);
+    expect(third.buffer).not.toBe(first.buffer);
+    link.destroy(new Error("closed"));
+    link.giveBack(third);
+    expect(takeBytes(100_000).buffer).not.toBe(third.buffer);
+    await failed;
   });
 
   test("after destroy, requests reject and nothing is opened", async () => {

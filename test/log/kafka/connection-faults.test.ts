@@ -31,6 +31,30 @@ describe("a faulty connection", () => {
     expect(tape.records.map(({ offset }) => offset)).toEqual(inOrder);
   });
 
+  test.each([
+    ["too little for an answer", 3],
+    ["negative", -1],
+    ["what a web server's first letters are", Buffer.from("HTTP").readInt32BE()],
+  ])(
+    "L3: a length that no answer has ends the connection, and the log goes on after it: %s",
+    async (_, lengthBytes) => {
+      let isBroken = true;
+      const { cluster, read } = await openOrders(() => (isBroken ? { lengthBytes } : {}));
+      const tape = read("orders");
+      const { cause } = await tape.until("stalled");
+      expect(cause).toMatchObject({
+        code: "LOG_PROTOCOL",
+        message: expect.stringContaining(`length of ${lengthBytes}`),
+      });
+      isBroken = false;
+      const before = cluster.broker().connections;
+      await tape.until("resumed");
+      await tape.untilRecords(500);
+      expect(tape.records.map(({ offset }) => offset)).toEqual(inOrder);
+      expect(cluster.broker().connections).toBeGreaterThan(before);
+    },
+  );
+
   test("L3: a broker that is killed in the middle of reading and comes back", async () => {
     const { cluster, read, partition } = await openOrders();
     const tape = read("orders");
