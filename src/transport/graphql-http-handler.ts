@@ -33,6 +33,7 @@ export async function handleGraphqlRequest(
     // What is left of a refused body is not read: the connection ends with the answer.
     const { status, message } = prepared;
     sendRequestError(response, status, { message, code: "BAD_USER_INPUT" }, { connection: "close" });
+    onAnswered?.({ path: "refused", operation: "none", status, durationMs: undefined });
     return;
   }
   const startedAtMs = clock.monotonicMs();
