@@ -31,7 +31,7 @@ export function createDirectAnswer({ runner, createContext, logger }: DirectAnsw
     return true;
   };
   return (request, response) => {
-    const prepared = runner.prepare(request.operation);
+    const prepared = runner.prepare(request.operation, "QUERY");
     if ("errors" in prepared || prepared.operation.operation !== "query") return false;
     const outcome = runner.execute(prepared, createContext);
     if (outcome.kind === "bytes") {

@@ -3,18 +3,28 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  getVariableValues,
   type OperationDefinitionNode,
   parse,
   specifiedRules,
   type ValidationRule,
   validate,
 } from "graphql";
+import type { Variables } from "./collect-fields.ts";
+
+/** An operation as a client sends it. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
 
 /** A document that may run, or everything that is wrong with it. */
 export type CheckedDocument =
   | { readonly kind: "valid"; readonly document: DocumentNode }
   | { readonly kind: "invalid"; readonly errors: readonly GraphQLError[] };
 
+/** What documents are checked against. */
 export interface DocumentChecks {
   readonly schema: GraphQLSchema;
   /** Beside graphql's own. */
@@ -46,6 +56,20 @@ export function findOperation(
       : "Must provide operation name if query contains multiple operations.";
   return new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
 }
+
+/** The operation's variables, coerced from what a client gave; or everything that is wrong with them, within reason. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  given: OperationRequest["variables"],
+): { readonly variables: Variables } | { readonly errors: readonly GraphQLError[] } {
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}, {
+    maxErrors: maxVariableErrors,
+  });
+  return errors === undefined ? { variables: coerced } : { errors };
+}
+
+const maxVariableErrors = 50;
 
 function parseDocument(text: string, maxTokens: number): DocumentNode | GraphQLError {
   try {
