@@ -112,6 +112,13 @@ const gatewayOptions = [
     description: "Threads that read and decode, sharing out the partitions of each topic; 0: the main thread does it.",
   },
   {
+    name: "ingest.generatedScanners",
+    kind: "boolean",
+    defaultValue: workerIngestDefaults.generatedScanners,
+    description:
+      "Records are read by code that is generated from the schema; off: they are parsed, with the same result, several times slower. Where Node must not generate code (--disallow-code-generation-from-strings) they are parsed anyway.",
+  },
+  {
     name: "memory.limitBytes",
     ...count,
     description:
