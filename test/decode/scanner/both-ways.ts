@@ -13,26 +13,42 @@ import { context, decoderOptions, makeBatch, type RecordText } from "../decode-r
 /**
  * Decodes the batches one after the other, scanned and parsed, and expects the same of both: rows, bad records with their
  * words, counts; and also the same cells and blocks, bit by bit, as texts come to dictionaries in the same order.
+ * Gives how many rows there are.
  */
-export function expectSameBothWays(definition: ViewDefinition, batches: readonly RecordBatch[]): void {
+export function expectSameBothWays(
+  definition: ViewDefinition,
+  batches: readonly RecordBatch[],
+): { readonly rows: number } {
   const scanned = createJsonDecoder(definition, { ...decoderOptions, way: "SCANNED" });
   const parsed = createJsonDecoder(definition, { ...decoderOptions, way: "PARSED" });
   const texts = { scanned: new DictionaryTexts(), parsed: new DictionaryTexts() };
+  let rows = 0;
   for (const batch of batches) {
     const one = scanned.decode(batch, context);
     const other = parsed.decode(batch, context);
     // Not vitest's `toStrictEqual`: it takes a JSON member named "constructor" for the value's class.
     deepStrictEqual(contentOf(definition, one, texts.scanned), contentOf(definition, other, texts.parsed));
+    rows += other.rowCount;
   }
+  return { rows };
 }
 
 /** How many of the records the scanner takes itself, one after the other. */
 export function countScanned(definition: ViewDefinition, records: readonly RecordText[]): number {
-  const batch = makeBatch(records);
+  return countScannedOf(definition, [makeBatch(records)]);
+}
+
+/** The same of records that come in batches. */
+export function countScannedOf(definition: ViewDefinition, batches: readonly RecordBatch[]): number {
   const writer = new RowBatchWriter({ layout: makeColumnLayout(definition), ...decoderOptions });
   const scanner = makeRowScanner(definition, writer);
-  writer.begin(records.length, 0);
-  return batch.records.filter((record) => scanner?.take(record, batch.partition)).length;
+  let scanned = 0;
+  for (const { records, partition } of batches) {
+    writer.begin(records.length, 0);
+    scanned += records.filter((record) => scanner?.take(record, partition)).length;
+    writer.finish();
+  }
+  return scanned;
 }
 
 /** All that a batch says; cells by their bits, but those of deleting rows, which mean nothing. */
