@@ -57,7 +57,8 @@ const gatewayOptions = [
     name: "compiledOperations",
     kind: "boolean",
     defaultValue: transport.compiledOperations,
-    description: "Operations are compiled and plain requests answered directly; off: everything by Apollo Server.",
+    description:
+      "Operations are compiled and plain requests answered directly; off: all run on graphql-js, behind Apollo Server and graphql-ws.",
   },
   {
     name: "cors.origins",
