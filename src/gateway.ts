@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly log: LogSpec | Log;
   /** Threads that read and decode a log that is given as data; 0: this one does. Default: `workerIngestDefaults.workers`. */
   readonly ingestWorkers?: number | undefined;
+  /** Scanners of records are generated from the mapping, on whatever thread; false: records are parsed, with the same result. Default: true. */
+  readonly generatedScanners?: boolean | undefined;
   /** Default: `defaultTransportOptions`. */
   readonly transport?: Partial<TransportOptions> | undefined;
   readonly views?: Partial<ViewOptions> | undefined;
@@ -68,6 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log: options.log,
     hashSeed,
     workers: options.ingestWorkers,
+    generatedScanners: options.generatedScanners,
     clock,
     logger,
     metrics,

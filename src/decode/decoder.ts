@@ -10,6 +10,12 @@ export interface DecodeContext {
   readonly incarnation: string;
 }
 
+/**
+ * `SCANNED`: records are scanned by generated code where that is allowed and they are as usual. `PARSED`: no code is
+ * generated, and all records go the slow way; what comes out is the same.
+ */
+export type DecodeWay = "SCANNED" | "PARSED";
+
 /** What every decoder needs beside its view's definition. */
 export interface DecoderOptions {
   /** Of key hashes; the same wherever rows of the view are looked up. */
@@ -18,6 +24,8 @@ export interface DecoderOptions {
   readonly dictionary: string;
   /** Where row batches get their buffers. Default: a new one for each. */
   readonly buffers?: BufferSource | undefined;
+  /** Default: `SCANNED`. */
+  readonly way?: DecodeWay | undefined;
 }
 
 /** Makes the decoder of one view for one read. */

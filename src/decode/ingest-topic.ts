@@ -4,7 +4,7 @@ import type { Log, LogEvent, LogRead, RecordBatch } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { BufferPool } from "./columns/buffer-pool.ts";
 import type { BufferSource } from "./columns/buffer-source.ts";
-import type { CreateDecoder, DecodeContext, Decoder } from "./decoder.ts";
+import type { CreateDecoder, DecodeContext, Decoder, DecodeWay } from "./decoder.ts";
 import type { IngestEvent, IngestRequest, OpenIngest } from "./ingest.ts";
 import { createJsonDecoder } from "./json-decoder.ts";
 import { makeRelease } from "./make-release.ts";
@@ -16,6 +16,8 @@ export interface IngestOptions {
   readonly definitions: readonly ViewDefinition[];
   /** Of key hashes; the same wherever rows of the views are looked up. */
   readonly hashSeed: number;
+  /** Default: `SCANNED`. */
+  readonly decodeWay?: DecodeWay | undefined;
   /** Default: the JSON decoder. Called once per view and read. */
   readonly createDecoder?: CreateDecoder | undefined;
   /** Where row batches get their buffers, and where `release` gives them back. Default: a pool of its own. */
@@ -33,13 +35,14 @@ export function createIngest({
   log,
   definitions,
   hashSeed,
+  decodeWay,
   createDecoder = createJsonDecoder,
   buffers = new BufferPool(),
   nameDictionary = randomUUID,
 }: IngestOptions): OpenIngest {
   return (request) => {
     const decoders = definitions.map((definition) =>
-      createDecoder(definition, { hashSeed, buffers, dictionary: nameDictionary() }),
+      createDecoder(definition, { hashSeed, buffers, dictionary: nameDictionary(), way: decodeWay }),
     );
     return new TopicIngest({ log, decoders, buffers, request });
   };

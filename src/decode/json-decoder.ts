@@ -8,17 +8,8 @@ import { makeRecordParser, type ParseRecord } from "./record-parser.ts";
 import type { BadRecord, RowBatch } from "./row-batch.ts";
 import { makeRowScanner, type RowScanner } from "./scanner/row-scanner.ts";
 
-/** What the decoder of JSON can be told beside what every decoder needs. */
-export interface JsonDecoderOptions extends DecoderOptions {
-  /**
-   * `SCANNED`: records are scanned by generated code where that is allowed and they are as usual. `PARSED`: all go the
-   * slow way; what comes out is the same. Default: `SCANNED`.
-   */
-  readonly way?: "SCANNED" | "PARSED" | undefined;
-}
-
 /** Makes the decoder of a view whose record values are JSON objects; the mapping is compiled once, here. */
-export function createJsonDecoder(definition: ViewDefinition, options: JsonDecoderOptions): Decoder {
+export function createJsonDecoder(definition: ViewDefinition, options: DecoderOptions): Decoder {
   return new JsonDecoder(definition, options);
 }
 
@@ -30,7 +21,7 @@ class JsonDecoder implements Decoder {
   /** Bytes of blocks to bytes of records, by the last batch that had some. */
   #blockShare = 1;
 
-  constructor(definition: ViewDefinition, { way = "SCANNED", ...options }: JsonDecoderOptions) {
+  constructor(definition: ViewDefinition, { way = "SCANNED", ...options }: DecoderOptions) {
     this.#definition = definition;
     this.#writer = new RowBatchWriter({ layout: makeColumnLayout(definition), ...options });
     this.#parse = makeRecordParser(definition);

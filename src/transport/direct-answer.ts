@@ -38,7 +38,7 @@ export function createDirectAnswer({ runner, createContext, logger }: DirectAnsw
     return { status: httpStatus >= 500 ? httpStatus : 200, responseType, retryAfterSeconds, body };
   };
   return (request) => {
-    const prepared = runner.prepare(request.operation);
+    const prepared = runner.prepare(request.operation, "QUERY");
     if ("errors" in prepared || prepared.operation.operation !== "query") return undefined;
     const outcome = runner.executeLent(prepared, createContext, takeBody);
     if (outcome.kind === "bytes") {

@@ -57,6 +57,7 @@ function makeAnswerOf(options: GraphqlHttpOptions): MakeAnswer<Waiting> {
       // What is left of a refused body is not read: the connection ends with the answer.
       const { status, message } = prepared;
       sendRequestError(response, status, { message, code: "BAD_USER_INPUT" }, { connection: "close" });
+      onAnswered?.({ path: "refused", operation: "none", status, durationMs: undefined });
       resolve();
       return undefined;
     }

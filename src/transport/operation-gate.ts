@@ -1,57 +1,37 @@
+import { type ExecutionArgs, GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
 import {
-  type DocumentNode,
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
-} from "graphql";
+  type DocumentChecks,
+  findOperation,
+  makeDocumentCheck,
+  type OperationRequest,
+} from "../api/compiled/check-document.ts";
+import { readVariables } from "../api/compiled/variable-reader.ts";
 import type { TailwaterError } from "../base/errors.ts";
 
-export interface OperationRequest {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Record<string, unknown> | null | undefined;
-}
-
-export interface OperationGateOptions {
-  readonly schema: GraphQLSchema;
+export interface OperationGateOptions extends DocumentChecks {
   readonly introspection: boolean;
-  readonly rules: readonly ValidationRule[];
-  readonly maxTokens: number;
 }
 
+/** What to execute for a request, or everything that is wrong with it. */
 export type OperationGate = (request: OperationRequest) => ExecutionArgs | readonly GraphQLError[];
 
 /**
- * Checks an operation before it runs: it parses, validates, names an operation, and its variables coerce; gives what to
- * execute or everything that is wrong. For WebSockets; Apollo Server does the same for HTTP.
+ * Makes the check of an operation before it runs: it parses, validates, names an operation, and its variables coerce. For
+ * WebSockets where operations are not compiled; Apollo Server does the same for HTTP.
  */
-export function createOperationGate({ schema, introspection, rules, maxTokens }: OperationGateOptions): OperationGate {
-  const allRules = [...specifiedRules, ...rules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+export function createOperationGate({ introspection, ...checks }: OperationGateOptions): OperationGate {
+  const { schema, rules } = checks;
+  const check = makeDocumentCheck(
+    introspection ? checks : { ...checks, rules: [...rules, NoSchemaIntrospectionCustomRule] },
+  );
   return ({ query, operationName, variables }) => {
-    const document = parseDocument(query, maxTokens);
-    if (document instanceof GraphQLError) return [document];
-    const invalid = validate(schema, document, allRules);
-    if (invalid.length > 0) return invalid;
-    const operation = getOperationAST(document, operationName);
-    if (operation === null || operation === undefined) {
-      return [
-        new GraphQLError(
-          typeof operationName === "string"
-            ? `Unknown operation named "${operationName}".`
-            : "Must provide operation name if query contains multiple operations.",
-          { extensions: { code: "BAD_USER_INPUT" } },
-        ),
-      ];
-    }
-    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 50 });
-    if (coerced.errors !== undefined) return coerced.errors;
+    const checked = check(query);
+    if (checked.kind === "invalid") return checked.errors;
+    const { document } = checked;
+    const operation = findOperation(document, operationName);
+    if (operation instanceof GraphQLError) return [operation];
+    const { errors } = readVariables(schema, operation, variables ?? {});
+    if (errors !== undefined) return errors;
     return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null };
   };
 }
@@ -59,13 +39,4 @@ export function createOperationGate({ schema, introspection, rules, maxTokens }:
 /** An error of ours as graphql carries errors. */
 export function toGraphqlError(error: TailwaterError): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
-}
-
-function parseDocument(query: string, maxTokens: number): DocumentNode | GraphQLError {
-  try {
-    return parse(query, { maxTokens });
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
 }

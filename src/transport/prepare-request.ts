@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { OperationRequest } from "../api/compiled/operation-cache.ts";
+import type { OperationRequest } from "../api/compiled/check-document.ts";
 import { parseJsonBody, type RefusedBody } from "./request-body.ts";
 import { chooseResponseType, type ResponseType } from "./response-type.ts";
 

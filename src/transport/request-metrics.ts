@@ -1,14 +1,16 @@
 import type { Metrics } from "../base/metrics.ts";
 
-/** Who answered a GraphQL request. */
-export type AnswerPath = "direct" | "apollo";
+/** Who answered a GraphQL request; `refused`: nobody, as it is none that could be read. */
+export type AnswerPath = "direct" | "apollo" | "refused";
 
+/** What is told of a GraphQL request over HTTP, once it is answered. */
 export interface AnsweredRequest {
   readonly path: AnswerPath;
   /** `query`, `mutation`, `subscription`; `none` if it named no operation that may run. */
   readonly operation: string;
   readonly status: number;
-  readonly durationMs: number;
+  /** From its body being read; undefined if it was not. */
+  readonly durationMs: number | undefined;
 }
 
 const secondsBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -28,6 +30,6 @@ export function createRequestMetrics(metrics: Metrics): (answered: AnsweredReque
   );
   return ({ path, operation, status, durationMs }) => {
     count(1, { path, operation, status: String(status) });
-    observe(durationMs / 1_000, { path });
+    if (durationMs !== undefined) observe(durationMs / 1_000, { path });
   };
 }

@@ -1,5 +1,6 @@
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema } from "graphql";
 import { findTailwaterError } from "../api/client-errors.ts";
+import type { OperationRequest } from "../api/compiled/check-document.ts";
 import { createEventSharing, type EventSharing } from "../api/compiled/event-sharing.ts";
 import type { PreparedOperation } from "../api/compiled/operation-cache.ts";
 import type { OperationOutcome, OperationRunner } from "../api/compiled/operation-runner.ts";
@@ -8,7 +9,6 @@ import type { Logger } from "../base/logger.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { ViewCatalog } from "../view/readable-view.ts";
 import { makeNextTail } from "./next-message.ts";
-import type { OperationRequest } from "./operation-gate.ts";
 import { type MessageTarget, SplicedAnswer, type SplicedOperation, SplicedSubscription } from "./spliced-operation.ts";
 
 export interface SpliceOptions {

@@ -23,7 +23,7 @@ export interface TransportOptions {
   /** Names by which the admin listener may be called, beside loopback names and `adminHost`. */
   readonly adminAllowedHosts: readonly string[];
   readonly introspection: boolean;
-  /** Queries and subscriptions run compiled where that can be done; if not, all of them run on graphql-js and Apollo Server. */
+  /** Operations run compiled where that can be done, and plain requests are answered directly; if not, all run on graphql-js, behind Apollo Server and graphql-ws. */
   readonly compiledOperations?: boolean | undefined;
   /** Origins that browsers may call from; `*` for any. */
   readonly corsOrigins: readonly string[];

@@ -5,7 +5,11 @@ type OfView = readonly [name: string, help: string, read: (status: ViewStatus) =
 
 const ofViews: readonly OfView[] = [
   ["view_entities", "Live entities.", (status) => status.entities],
-  ["view_records_applied", "Log records applied since the process began.", (status) => status.recordsApplied],
+  [
+    "view_records_applied",
+    "Log records applied in this build of the view, `view_generation`.",
+    (status) => status.recordsApplied,
+  ],
   ["view_tombstones", "Tombstones applied.", (status) => status.tombstones],
   ["view_skipped_null_keys", "Records left out because they have no key.", (status) => status.skippedNullKeys],
   ["view_quarantined_records", "Records that could not be decoded.", (status) => status.quarantinedRecords],

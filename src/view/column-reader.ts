@@ -5,7 +5,7 @@ import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { KeyProbe } from "./columns/key-probe.ts";
 import { makeReadSlot, type ReadSlot, textOf } from "./columns/read-values.ts";
 import { rowIsLive } from "./columns/row-flags.ts";
-import type { SlotColumn } from "./columns/slot-columns.ts";
+import type { SlotColumn } from "./columns/slot-column.ts";
 import type { StoredRows } from "./columns/stored-rows.ts";
 import { createTextSpan, type TextSpan } from "./columns/text-span.ts";
 import { listAll, listMatching, takeRange } from "./order/row-lists.ts";

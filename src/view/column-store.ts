@@ -141,10 +141,6 @@ export class ColumnStore implements ViewStore, MemoryHolder {
     this.#stored.digests.set(partition, new PartitionDigest(partition));
   }
 
-  check(batch: RowBatch): void {
-    this.#lay(batch);
-  }
-
   apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[] {
     const columns = this.#lay(batch);
     const { partition, nextOffset, leaderEpoch, skippedNullKeys, rowCount } = batch;
@@ -213,7 +209,7 @@ export class ColumnStore implements ViewStore, MemoryHolder {
     return [];
   }
 
-  /** Checks the batch, as `check` does, and lays its columns. */
+  /** Checks the batch, as `apply` promises, and lays its columns. */
   #lay(batch: RowBatch): RowColumns {
     const { generation, incarnation } = this.#options;
     checkBatch(batch, { view: this.name, generation, incarnation, position: this.#positions.get(batch.partition) });

@@ -1,4 +1,4 @@
-import type { SlotColumn } from "./columns/slot-columns.ts";
+import type { LeafColumn } from "./columns/slot-column.ts";
 import type { ValueIndex } from "./hash/value-index.ts";
 import type { RowOrder } from "./order/row-order.ts";
 
@@ -8,7 +8,7 @@ export interface FieldIndexParts {
   readonly at: number;
   /** Ranges may be asked for; else the index serves joins only. */
   readonly isOrdered: boolean;
-  readonly column: Exclude<SlotColumn, { readonly kind: "embedded" }>;
+  readonly column: LeafColumn;
   /** By (value, key). */
   readonly order: RowOrder;
   readonly values: ValueIndex;

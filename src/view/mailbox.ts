@@ -40,10 +40,6 @@ export class Mailbox implements ChangeSubscription {
     this.#options = options;
   }
 
-  get pendingKeys(): number {
-    return this.#pending.size;
-  }
-
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -38,7 +38,7 @@ export interface ViewStatus {
   readonly tombstones: number;
   readonly skippedNullKeys: number;
   readonly quarantinedRecords: number;
-  /** All memory of what is served, or else being built, but for a few objects of fixed size. */
+  /** All memory of what is served, or else being built, but for objects whose number does not grow with the rows. */
   readonly memoryBytes: number;
   /** What a new generation that is built beside it takes by now; else 0. */
   readonly rebuildMemoryBytes: number;

@@ -1,6 +1,6 @@
 import { InvariantError } from "../base/errors.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import type { SlotColumn } from "./columns/slot-columns.ts";
+import type { SlotColumn } from "./columns/slot-column.ts";
 import type { TextSpan } from "./columns/text-span.ts";
 import { FieldIndex } from "./field-index.ts";
 import { ValueIndex } from "./hash/value-index.ts";

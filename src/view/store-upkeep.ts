@@ -43,7 +43,7 @@ export class StoreUpkeep {
     this.#expiry.noteRows(partition, fromOffset);
   }
 
-  /** `forgetsUntilMs`: tombstones as old as this are forgotten; -1: none. */
+  /** `forgetsUntilMs`: tombstones as old as this are forgotten; -Infinity: none. */
   isDue(forgetsUntilMs: number): boolean {
     return this.#expiry.isDue || this.#compactor.isDue || this.#parts.stored.tombstones.oldest(forgetsUntilMs) !== 0;
   }

@@ -4,7 +4,7 @@ import type { TextSpan } from "./columns/text-span.ts";
 
 declare const rowBrand: unique symbol;
 
-/** One entity, opaque. Only the reader that handed it out can read it. Stays readable after later changes: it is the image of its moment. */
+/** One entity, opaque. Only the reader that handed it out can read it. A live row is readable until the view changes, so before the macrotask ends; a before-image always. */
 export interface Row {
   readonly [rowBrand]: true;
 }

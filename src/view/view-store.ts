@@ -12,7 +12,7 @@ export interface StoreCounts {
   readonly keysInSeveralPartitions: number;
   /** Ids that two record keys have given. */
   readonly collidingKeys: number;
-  /** All memory of the store but for a few objects of fixed size. */
+  /** All memory of the store but for objects whose number does not grow with the rows. */
   readonly memoryBytes: number;
 }
 
@@ -33,13 +33,12 @@ export interface ViewStore {
   readonly epochs: ReadonlyMap<number, number>;
   /** Begins a partition at its log start. Throws `InvariantError` if it is known. */
   addPartition(bounds: PartitionBounds): void;
-  /** Throws `InvariantError` if `apply` would: unknown partition, another generation or incarnation, a gap before the batch, rows out of order or outside the batch. */
-  check(batch: RowBatch): void;
   /**
    * Applies one batch, all or nothing. Rows must be in offset order; those below the position are ignored, so a batch
    * applied twice changes nothing (V2). Returns at most one change for each key, in the order of their first rows, in the
-   * detail that is asked for; nothing before the indexes are built. Throws as `check` does, and `MemoryLimitError`. Cost
-   * grows with the rows, not with the view. Live rows handed out before mean nothing afterwards.
+   * detail that is asked for; nothing before the indexes are built. Throws `InvariantError` for an unknown partition,
+   * another generation or incarnation, a gap before the batch, and rows out of order or outside the batch; and
+   * `MemoryLimitError`. Cost grows with the rows, not with the view. Live rows handed out before mean nothing afterwards.
    */
   apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[];
   /** The partition's log begins at this offset now: rows of earlier records are to expire, also those that come only now, as they would not exist for a replica that starts now. */

@@ -1,7 +1,6 @@
 import { InvariantError } from "../../src/base/errors.ts";
 import { compareText } from "../../src/base/text-order.ts";
 import type { FieldValue } from "../../src/decode/row-batch.ts";
-import { compareValues, type ValueKey, valueKey } from "../../src/decode/value-order.ts";
 import type { FieldType } from "../../src/mapping/view-definition.ts";
 import type { Pacer } from "../../src/view/pacer.ts";
 import type { RowPage, ValueRange } from "../../src/view/view-reader.ts";
@@ -9,6 +8,7 @@ import { takeKeys } from "./key-page.ts";
 import { ShardedMap } from "./sharded-map.ts";
 import { sortInSlices } from "./sort-in-slices.ts";
 import { SortedList, type SortedRange } from "./sorted-list.ts";
+import { compareValues, type ValueKey, valueKey } from "./value-order.ts";
 
 /** Keys of one value, in key order. Most values of a unique field have one key: it stands here itself, without a list. */
 type Bucket = string | SortedList<string>;

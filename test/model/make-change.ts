@@ -14,8 +14,3 @@ export function makeChange(
     ? { kind: "DELETE", key, before, after, mergedRecords }
     : { kind: "UPDATE", key, before, after, mergedRecords };
 }
-
-/** Two changes of one key, one after the other, as one; undefined if they undo each other: an insert, then a delete. */
-export function mergeChanges(first: Change, second: Change): Change | undefined {
-  return makeChange(first.key, first.before, second.after, first.mergedRecords + second.mergedRecords);
-}

@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
-import type { OperationRequest } from "../../src/api/compiled/operation-cache.ts";
+import type { OperationRequest } from "../../src/api/compiled/check-document.ts";
 import type { ApiLimits } from "../../src/api/limits.ts";
-import type { Change, ChangeSet } from "../../src/view/change-set.ts";
+import type { ChangeSet } from "../../src/view/change-set.ts";
+import type { KeyChange } from "../../src/view/key-change.ts";
+import { makeChangeSet } from "../../src/view/make-change-set.ts";
+import { mergeByKey } from "../../src/view/merge-changes.ts";
 import { createTestRunner, interpret, interpretEvent, printOutcome } from "../api/compiled/kit/both-ways.ts";
-import { createModelWorld, type ModelWorld } from "../api/compiled/kit/model-world.ts";
-import { mergeChanges } from "../model/make-change.ts";
+import { createColumnWorld } from "../api/compiled/kit/column-world.ts";
+import { createModelWorld } from "../api/compiled/kit/model-world.ts";
+import type { TestWorld } from "../api/compiled/kit/test-world.ts";
 import { type KnownKeys, Tape, writeOperation } from "./compiled-selections.ts";
 import { type GeneratedEntity, type GeneratedWorld, generatedWorld } from "./compiled-world.ts";
 
@@ -25,23 +29,22 @@ const limits: fc.Arbitrary<LimitsFor> = fc.oneof(
   { weight: 1, arbitrary: share.map((part) => (bytes: number) => ({ maxOutputBytes: Math.floor(bytes * part) })) },
 );
 
-function open({ definitions, entities }: GeneratedWorld): ModelWorld {
+function openModel({ definitions, entities }: GeneratedWorld): TestWorld {
   const world = createModelWorld(definitions);
   putAll(world, entities);
   return world;
 }
 
-function putAll(world: ModelWorld, entities: readonly GeneratedEntity[]): Map<string, Change> {
-  const changes = new Map<string, Change>();
+/** Changes by view. */
+type Changes = ReadonlyMap<string, readonly KeyChange[]>;
+
+function putAll(world: TestWorld, entities: readonly GeneratedEntity[]): Changes {
+  const changes = new Map<string, KeyChange[]>(world.definitions.map(({ name }) => [name, []]));
   for (const { view, key, values } of entities) {
     const change = world.view(view).put(key, values);
-    if (change === undefined) continue;
-    const known = changes.get(`${view}/${key}`);
-    const merged = known === undefined ? change : mergeChanges(known, change);
-    if (merged === undefined) changes.delete(`${view}/${key}`);
-    else changes.set(`${view}/${key}`, merged);
+    if (change !== undefined) changes.get(view)?.push(change);
   }
-  return changes;
+  return new Map([...changes].map(([view, ofView]) => [view, mergeByKey(ofView)]));
 }
 
 function keysOf(entities: readonly GeneratedEntity[]): KnownKeys {
@@ -49,7 +52,7 @@ function keysOf(entities: readonly GeneratedEntity[]): KnownKeys {
   return { Alpha: of("Alpha"), Beta: of("Beta") };
 }
 
-function requireValid(world: ModelWorld, { query }: OperationRequest): void {
+function requireValid(world: TestWorld, { query }: OperationRequest): void {
   const errors = validate(world.schema, parse(query));
   if (errors.length > 0) throw new Error(`${query}\n${errors.join("\n")}`);
 }
@@ -60,33 +63,44 @@ function mustCompile({ variables }: OperationRequest, bounds: Partial<ApiLimits>
 }
 
 describe("compiled operations", () => {
-  test("give the response that graphql-js gives", () => {
+  test("G4: give the response that graphql-js gives, over columns and over the model of objects", async () => {
     let compiled = 0;
-    fc.assert(
-      fc.property(generatedWorld, tape, limits, fc.nat({ max: 9 }), (generated, choices, limitsFor, unready) => {
-        const world = open(generated);
-        const request = writeOperation(world.schema, "query", new Tape(choices), keysOf(generated.entities));
-        requireValid(world, request);
-        if (unready === 1) world.view("Beta").setReady(false);
-        const bounds = limitsFor(interpret(world, request).length);
-        const expected = interpret(world, request, bounds);
-        const runner = createTestRunner(world);
-        const first = runner.run(request, () => world.context(bounds));
-        const again = runner.run(request, () => world.context(bounds));
-        expect(printOutcome(first), request.query).toBe(expected);
-        expect(printOutcome(again), request.query).toBe(expected);
-        if (mustCompile(request, bounds, expected)) expect(again.kind, request.query).toBe("bytes");
-        if (again.kind === "bytes") compiled += 1;
-      }),
-      { numRuns: 800 },
+    await fc.assert(
+      fc.asyncProperty(
+        generatedWorld,
+        tape,
+        limits,
+        fc.nat({ max: 9 }),
+        async (generated, choices, limitsFor, unready) => {
+          const model = openModel(generated);
+          using columns = await createColumnWorld(generated.definitions);
+          putAll(columns, generated.entities);
+          const request = writeOperation(model.schema, "query", new Tape(choices), keysOf(generated.entities));
+          requireValid(model, request);
+          if (unready === 1) for (const world of [model, columns]) world.view("Beta").setReady(false);
+          const bounds = limitsFor(interpret(model, request).length);
+          const expected = interpret(model, request, bounds);
+          expect(interpret(columns, request, bounds), request.query).toBe(expected);
+          for (const world of [model, columns]) {
+            const runner = createTestRunner(world);
+            const first = runner.run(request, () => world.context(bounds));
+            const again = runner.run(request, () => world.context(bounds));
+            expect(printOutcome(first), request.query).toBe(expected);
+            expect(printOutcome(again), request.query).toBe(expected);
+            if (mustCompile(request, bounds, expected)) expect(again.kind, request.query).toBe("bytes");
+            if (again.kind === "bytes") compiled += 1;
+          }
+        },
+      ),
+      { numRuns: 600 },
     );
-    expect(compiled).toBeGreaterThan(300);
+    expect(compiled).toBeGreaterThan(450);
   });
 
   test("are refused as soon as graphql-js refuses them", () => {
     fc.assert(
       fc.property(generatedWorld, tape, fc.constantFrom(...outputLimits), (generated, choices, limit) => {
-        const world = open(generated);
+        const world = openModel(generated);
         const request = writeOperation(world.schema, "query", new Tape(choices), keysOf(generated.entities));
         fc.pre(!interpret(world, request).includes('"errors":['));
         const least = findLeast((value) => !interpret(world, request, { [limit]: value }).includes("QUERY_TOO_COSTLY"));
@@ -105,7 +119,8 @@ describe("compiled operations", () => {
     const limit = fc.constantFrom(...outputLimits);
     fc.assert(
       fc.property(generatedWorld, fc.nat({ max: 8 }), tape, limit, (generated, initial, choices, name) => {
-        const { world, request, set } = openEvent(generated, initial, choices);
+        const world = createModelWorld(generated.definitions);
+        const { request, set } = openEvent(world, { generated, initial, choices });
         const responseWith = (value: number) => interpretEvent(world, request, set, { [name]: value });
         const least = findLeast((value) => !responseWith(value).includes("QUERY_TOO_COSTLY"));
         fc.pre(least > 0);
@@ -119,27 +134,37 @@ describe("compiled operations", () => {
     );
   });
 
-  test("give the events that graphql-js gives", () => {
+  test("G4: give the events that graphql-js gives, over columns and over the model of objects", async () => {
     let compiled = 0;
-    fc.assert(
-      fc.property(generatedWorld, fc.nat({ max: 8 }), tape, limits, (generated, initial, choices, limitsFor) => {
-        const { world, request, set } = openEvent(generated, initial, choices);
-        const bounds = limitsFor(interpretEvent(world, request, set).length);
-        const expected = interpretEvent(world, request, set, bounds);
-        const runner = createTestRunner(world);
-        const prepared = runner.prepare(request);
-        if ("errors" in prepared) throw new Error(`refused: ${request.query}`);
-        const context = world.context(bounds);
-        for (let time = 0; time < 2; time += 1) {
-          const outcome = runner.executeEvent(prepared, set, context);
-          expect(printOutcome(outcome), request.query).toBe(expected);
-          if (outcome.kind === "bytes") compiled += 1;
-          else expect(mustCompile(request, bounds, expected), request.query).toBe(false);
+    const initial = fc.nat({ max: 8 });
+    await fc.assert(
+      fc.asyncProperty(generatedWorld, initial, tape, limits, async (generated, count, choices, limitsFor) => {
+        const model = createModelWorld(generated.definitions);
+        using columns = await createColumnWorld(generated.definitions);
+        const { request, set: modelSet } = openEvent(model, { generated, initial: count, choices });
+        const bounds = limitsFor(interpretEvent(model, request, modelSet).length);
+        const expected = interpretEvent(model, request, modelSet, bounds);
+        const { set: columnSet } = openEvent(columns, { generated, initial: count, choices });
+        expect(interpretEvent(columns, request, columnSet, bounds), request.query).toBe(expected);
+        for (const [world, set] of [
+          [model, modelSet],
+          [columns, columnSet],
+        ] as const) {
+          const runner = createTestRunner(world);
+          const prepared = runner.prepare(request);
+          if ("errors" in prepared) throw new Error(`refused: ${request.query}`);
+          const context = world.context(bounds);
+          for (let time = 0; time < 2; time += 1) {
+            const outcome = runner.executeEvent(prepared, set, context);
+            expect(printOutcome(outcome), request.query).toBe(expected);
+            if (outcome.kind === "bytes") compiled += 1;
+            else expect(mustCompile(request, bounds, expected), request.query).toBe(false);
+          }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 350 },
     );
-    expect(compiled).toBeGreaterThan(300);
+    expect(compiled).toBeGreaterThan(400);
   });
 });
 
@@ -159,26 +184,34 @@ function findLeast(holds: (value: number) => boolean): number {
 }
 
 interface Event {
-  readonly world: ModelWorld;
   readonly request: OperationRequest;
   readonly set: ChangeSet;
 }
 
-/** Some of the entities are there, the others come; an event is what that makes of a subscription's view. */
-function openEvent({ definitions, entities }: GeneratedWorld, initial: number, choices: readonly number[]): Event {
-  const world = open({ definitions, entities: entities.slice(0, initial) });
-  const changed = putAll(world, entities.slice(initial));
+interface EventChoices {
+  readonly generated: GeneratedWorld;
+  /** So many of the entities are there, the others come. */
+  readonly initial: number;
+  /** Of the operation. */
+  readonly choices: readonly number[];
+}
+
+/** Puts all entities into the empty world; an event is what the later ones make of a subscription's view. */
+function openEvent(world: TestWorld, { generated, initial, choices }: EventChoices): Event {
+  const { entities } = generated;
+  putAll(world, entities.slice(0, initial));
+  const changes = putAll(world, entities.slice(initial));
   const request = writeOperation(world.schema, "subscription", new Tape(choices), keysOf(entities));
   requireValid(world, request);
-  const set = makeSet(world, request, changed);
+  const set = makeSet(world, request, changes);
   fc.pre(set.changes.length > 0);
-  return { world, request, set };
+  return { request, set };
 }
 
 /** What happened to the view that the subscription follows; to one key if it follows one. */
-function makeSet(world: ModelWorld, { query }: OperationRequest, changed: ReadonlyMap<string, Change>): ChangeSet {
-  const [, view, plural] = /\b(alpha|beta)(s?)Changed/.exec(query) ?? [];
-  const name = view === "alpha" ? "Alpha" : "Beta";
-  const changes = [...changed].flatMap(([place, change]) => (place.startsWith(`${name}/`) ? [change] : []));
-  return { changes: plural === "s" ? changes : changes.slice(0, 1), position: world.view(name).position() };
+function makeSet(world: TestWorld, { query }: OperationRequest, changes: Changes): ChangeSet {
+  const [, name, plural] = /\b(alpha|beta)(s?)Changed/.exec(query) ?? [];
+  const view = world.view(name === "alpha" ? "Alpha" : "Beta");
+  const ofView = changes.get(view.definition.name) ?? [];
+  return makeChangeSet(plural === "s" ? ofView : ofView.slice(0, 1), view.reader(), view.position());
 }

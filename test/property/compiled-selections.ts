@@ -1,5 +1,5 @@
 import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from "graphql";
-import type { OperationRequest } from "../../src/api/compiled/operation-cache.ts";
+import type { OperationRequest } from "../../src/api/compiled/check-document.ts";
 import { encodeCursor, makeCursorScope } from "../../src/api/cursor.ts";
 
 /** Choices that were made beforehand, so that a counter-example shrinks to fewer and smaller ones. */

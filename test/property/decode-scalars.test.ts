@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalDecimal, compareDecimals, decimalOfNumber } from "../../src/decode/decimal-text.ts";
+import { canonicalDecimal, decimalOfNumber } from "../../src/decode/decimal-text.ts";
 import { parseJsonText } from "../../src/decode/json-text.ts";
 import { scalarCodecs } from "../../src/decode/scalars/scalar-codecs.ts";
-import { compareValues, valueKey } from "../../src/decode/value-order.ts";
 import type { ScalarName } from "../../src/mapping/view-definition.ts";
+import { compareDecimals } from "../model/compare-decimals.ts";
+import { compareValues, valueKey } from "../model/value-order.ts";
 import { decimalText, integer, scalarValues, text } from "./decode-arbitraries.ts";
 
 const names = Object.keys(scalarValues) as ScalarName[];
@@ -119,18 +120,6 @@ describe.each(names)("%s", (name) => {
             expect(error).toMatchObject({ code: "RECORD_UNDECODABLE" });
           }
         }
-      }),
-    );
-  });
-});
-
-describe("Bytes", () => {
-  test("are ordered as the bytes are", () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), fc.uint8Array(), (left, right) => {
-        const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-        const compared = scalarCodecs.Bytes.compare(base64(left), base64(right));
-        expect(Math.sign(compared)).toBe(Buffer.compare(left, right));
       }),
     );
   });

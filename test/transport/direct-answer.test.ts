@@ -52,7 +52,7 @@ const apolloPath = "/graphql?to=apollo";
 
 async function countRequests(of: GatewayHarness, path: string): Promise<number> {
   const text = await (await fetch(`${of.gateway.adminUrl}/metrics`)).text();
-  const counts = text.matchAll(new RegExp(`^tailwater_graphql_requests\\{path="${path}",.*\\} (\\d+)$`, "gm"));
+  const counts = text.matchAll(new RegExp(`^tailwater_graphql_requests\\{path="${path}".*\\} (\\d+)$`, "gm"));
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
@@ -152,5 +152,17 @@ describe("a plain request", () => {
     expect(JSON.parse(apollo.body)).toMatchObject({ data: { order: null, __typename: "Query" }, errors: [{}] });
     expect(apollo.status).toBe(200);
     for (const answer of direct) expect(answer).toEqual(apollo);
+  });
+});
+
+describe("a request that cannot be read", () => {
+  test.each<[string, number, Readonly<Record<string, string>>, string]>([
+    ["in bad JSON", 400, json, "{"],
+    ["that is compressed", 415, { ...json, "content-encoding": "gzip" }, "{}"],
+    ["with too great a body", 413, json, " ".repeat(defaultTransportOptions.limits.maxBodyBytes + 1)],
+  ])("%s is counted with its status", async (_what, status, headers, body) => {
+    const before = await countRequests(harness, `refused",operation="none",status="${status}`);
+    expect((await post(harness, "/graphql", headers, body)).status).toBe(status);
+    expect(await countRequests(harness, `refused",operation="none",status="${status}`)).toBe(before + 1);
   });
 });

@@ -10,11 +10,19 @@ import {
   validate,
 } from "graphql";
 
+/** An operation as a client sends it. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
 /** A document that may run, or everything that is wrong with it. */
 export type CheckedDocument =
   | { readonly kind: "valid"; readonly document: DocumentNode }
   | { readonly kind: "invalid"; readonly errors: readonly GraphQLError[] };
 
+/** What documents are checked against. */
 export interface DocumentChecks {
   readonly schema: GraphQLSchema;
   /** Beside graphql's own. */

@@ -28,12 +28,12 @@ export type Variant =
 
 /** An operation as closures over columns. */
 export interface CompiledOperation {
-  /** Variants that were compiled. */
-  readonly variants: number;
-  /** Members of objects in all of them: what they take in memory grows with it. */
+  /** Members of objects in all variants: the time that they took, and their memory, grow with it. */
   readonly plannedMembers: number;
-  /** What runs with these coerced variables; compiled when it is first asked for. */
-  variantFor(variables: Variables): Variant;
+  /** What runs with these coerced variables; undefined if it is not compiled yet. */
+  variantFor(variables: Variables): Variant | undefined;
+  /** Compiles it; what would plan more than so many members is refused, with no more work than that. */
+  compile(variables: Variables, maxMembers: number): Variant;
 }
 
 /** More outcomes of `@skip` and `@include` than anybody uses; further ones are left to graphql-js. */
@@ -48,27 +48,33 @@ export function compileOperation(source: OperationSource): CompiledOperation {
   const deciding = findDecidingVariables(source.operation, fragments);
   const variants = new Map<string, Variant>();
   let plannedMembers = 0;
+  const variantFor = (variables: Variables): Variant | undefined => {
+    const outcome = makeOutcome(deciding, variables);
+    if (outcome === undefined) return nullVariant;
+    return variants.get(outcome) ?? (variants.size === maxVariants ? tooManyVariants : undefined);
+  };
   return {
-    get variants() {
-      return variants.size;
-    },
     get plannedMembers() {
       return plannedMembers;
     },
-    variantFor: (variables) => {
-      const outcome = deciding.length === 0 ? "" : makeOutcome(deciding, variables);
-      const known = outcome === undefined ? nullVariant : variants.get(outcome);
+    variantFor,
+    compile: (variables, maxMembers) => {
+      const known = variantFor(variables);
       if (known !== undefined) return known;
-      if (variants.size === maxVariants) return tooManyVariants;
       const selection = { fragments, variables: takeDeciding(deciding, variables) };
+      const limit = plannedMembers + maxMembers;
       const variant = compileVariant(source, selection, (members) => {
         plannedMembers += members;
+        if (plannedMembers > limit) throw new PlanTooGreatError();
       });
-      variants.set(outcome ?? "", variant);
+      variants.set(makeOutcome(deciding, variables) ?? "", variant);
       return variant;
     },
   };
 }
+
+/** Thrown and caught in here only: leaves a plan that has more members than it may. */
+class PlanTooGreatError extends Error {}
 
 const nullVariant: Variant = { kind: "refused", reason: "a variable of @skip or @include is no Boolean" };
 const tooManyVariants: Variant = { kind: "refused", reason: "too many outcomes of @skip and @include" };
@@ -116,6 +122,7 @@ function compileVariant(
   } catch (error) {
     // An argument or a directive that cannot be coerced: graphql-js says so at its place.
     if (error instanceof GraphQLError) return { kind: "refused", reason: error.message };
+    if (error instanceof PlanTooGreatError) return { kind: "refused", reason: "more members than plans may have" };
     return { kind: "refused", reason: "a defect of the compiler", defect: error };
   }
 }

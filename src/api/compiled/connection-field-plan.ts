@@ -24,6 +24,7 @@ export interface ConnectedRows {
   readonly rows: RowList;
 }
 
+/** How a connection is written that stands at one place of an operation. */
 export interface ConnectionFieldPlan {
   readonly plan: ReaderPlan<Write<OpenPage>>;
   readonly connection: ConnectionPlan;

@@ -1,19 +1,21 @@
 import { type DocumentNode, GraphQLError, type OperationDefinitionNode } from "graphql";
+import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
-import { type CheckedDocument, type DocumentChecks, findOperation, makeDocumentCheck } from "./check-document.ts";
+import {
+  type CheckedDocument,
+  type DocumentChecks,
+  findOperation,
+  makeDocumentCheck,
+  type OperationRequest,
+} from "./check-document.ts";
 import type { Variables } from "./collect-fields.ts";
+import { CompileBudget, type CompileRate } from "./compile-budget.ts";
 import { type CompiledOperation, compileOperation, type Variant } from "./compile-operation.ts";
+import { countOperations, type OperationCounters, registerCacheSizes } from "./operation-cache-metrics.ts";
 import { makeVariableReader, readVariables, type VariableReader } from "./variable-reader.ts";
 import { type CacheBounds, WeightedCache } from "./weighted-cache.ts";
-
-/** An operation as a client sends it. */
-export interface OperationRequest {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-}
 
 /** An operation that may run: valid, with coerced variables. */
 export interface PreparedOperation {
@@ -28,14 +30,20 @@ export interface PreparedOperation {
 /** An operation that may run, or everything that is wrong with it: it does not parse, validate, coerce, or names no operation. */
 export type Preparation = PreparedOperation | { readonly errors: readonly GraphQLError[] };
 
+/** What comes after: a query only, as for plain requests over HTTP; or a subscription too. */
+export type OperationUse = "QUERY" | "ANY";
+
 export interface OperationCacheOptions extends DocumentChecks {
   readonly definitions: readonly ViewDefinition[];
+  readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Of documents that were seen once, or are invalid. */
+  /** Of documents that were seen once, or are invalid. Default: `defaultNewcomers`. */
   readonly newcomers?: CacheBounds | undefined;
-  /** Of documents that were seen again. */
+  /** Of documents that were seen again. Default: `defaultRegulars`. */
   readonly regulars?: CacheBounds | undefined;
+  /** Default: `defaultCompileRate`. */
+  readonly compileRate?: CompileRate | undefined;
 }
 
 interface Entry {
@@ -54,33 +62,51 @@ interface KnownOperation {
 const bytesOfCharacter = 100;
 const bytesOfMember = 1_000;
 
-export const defaultNewcomers: CacheBounds = { maxEntries: 500, maxBytes: 8 * 1024 * 1024 };
-export const defaultRegulars: CacheBounds = { maxEntries: 2_000, maxBytes: 64 * 1024 * 1024 };
+/**
+ * Of all operations of a document. With the usual `limits.maxFields` an operation has far fewer; its outcomes of `@skip` and
+ * `@include` together may come near. An entry of the regulars may weigh so much beside the longest text of the newcomers.
+ */
+export const maxMembersOfDocument = 4_000;
+
+export const defaultNewcomers: CacheBounds = {
+  maxEntries: 500,
+  maxBytes: 32 * 1024 * 1024,
+  maxEntryBytes: 4 * 1024 * 1024,
+};
+export const defaultRegulars: CacheBounds = {
+  maxEntries: 2_000,
+  maxBytes: 64 * 1024 * 1024,
+  maxEntryBytes: 8 * 1024 * 1024,
+};
 
 /**
  * Documents by their text, checked once. Of a text that is new only the check is kept, and not for long; one that comes
  * again stays, and its operations are compiled. So texts that never come again cost a check each, as they would without
- * a cache, and drive out nothing that is used. Invalid ones never get to stay. Subscriptions are compiled at once: one
- * runs many times.
+ * a cache, and drive out nothing that is used. Invalid ones never get to stay, and what takes too much is not kept at all.
+ * Subscriptions are compiled at once: one runs many times. Whoever sends new texts without end gets them compiled only at
+ * the rate of the budget: the rest is left to graphql-js.
  */
 export class OperationCache {
   readonly #options: OperationCacheOptions;
   readonly #check: (text: string) => CheckedDocument;
   readonly #newcomers: WeightedCache<Entry>;
   readonly #regulars: WeightedCache<Entry>;
-  readonly #counters: ReturnType<typeof createCounters>;
+  readonly #budget: CompileBudget;
+  readonly #counters: OperationCounters;
 
   constructor(options: OperationCacheOptions) {
-    const { newcomers = defaultNewcomers, regulars = defaultRegulars, metrics } = options;
+    const { newcomers = defaultNewcomers, regulars = defaultRegulars, clock, metrics } = options;
     this.#options = options;
     this.#check = makeDocumentCheck(options);
-    this.#counters = createCounters(metrics);
+    this.#counters = countOperations(metrics);
     this.#newcomers = new WeightedCache(newcomers);
     this.#regulars = new WeightedCache(regulars, () => this.#counters.evictions());
+    this.#budget = new CompileBudget(clock, options.compileRate);
+    registerCacheSizes(metrics, { newcomers: this.#newcomers, regulars: this.#regulars });
   }
 
   /** Checks a request, from memory if its text is known, and coerces its variables. */
-  prepare(request: OperationRequest): Preparation {
+  prepare(request: OperationRequest, use: OperationUse = "ANY"): Preparation {
     const { query, operationName = null } = request;
     const given = request.variables ?? {};
     const { entry, isRegular } = this.#enter(query);
@@ -92,9 +118,11 @@ export class OperationCache {
     const { schema } = this.#options;
     const { coerced: variables, errors } = known?.readVariables(given) ?? readVariables(schema, operation, given);
     if (errors !== undefined) return { errors };
-    const isWorthIt = isRegular || operation.operation === "subscription";
     const prepared = { request, document, operation, variables };
-    const variant = isWorthIt ? this.#findVariant(entry, prepared, known) : undefined;
+    const isWorthIt = operation.operation === "subscription" ? use === "ANY" : isRegular;
+    const variant = isWorthIt
+      ? this.#variantOf(prepared, entry, isRegular ? this.#regulars : this.#newcomers)
+      : undefined;
     return { request, document, operation, variables, variant };
   }
 
@@ -108,7 +136,7 @@ export class OperationCache {
     if (newcomer === undefined) {
       this.#counters.misses();
       const entry: Entry = { checked: this.#check(text), operations: new Map() };
-      this.#newcomers.set(text, entry, bytesOfCharacter * text.length);
+      this.#newcomers.set(text, entry, weigh(text, entry));
       return { entry, isRegular: false };
     }
     this.#counters.hits();
@@ -118,27 +146,37 @@ export class OperationCache {
     return { entry: newcomer, isRegular: true };
   }
 
-  #findVariant(
-    entry: Entry,
+  /** `cache`: where the entry is, or would be if it did not weigh too much. */
+  #variantOf(
     prepared: Omit<PreparedOperation, "variant">,
-    known: KnownOperation | undefined,
+    entry: Entry,
+    cache: WeightedCache<Entry>,
   ): PreparedOperation["variant"] {
-    const { request, operation, variables } = prepared;
-    const { compiled } = known ?? this.#learn(entry, prepared);
-    const { variants } = compiled;
-    const variant = compiled.variantFor(variables);
-    if (compiled.variants > variants) {
-      if (variant.kind === "refused") this.#counters.uncompilable();
-      else this.#counters.compiled();
-      const cache = this.#newcomers.has(request.query) ? this.#newcomers : this.#regulars;
+    const { request, variables } = prepared;
+    const { compiled } = entry.operations.get(request.operationName ?? null) ?? this.#learn(entry, prepared);
+    let variant = compiled.variantFor(variables);
+    if (variant === undefined && this.#budget.hasRoom()) {
+      variant = this.#compile(compiled, prepared, entry);
       cache.set(request.query, entry, weigh(request.query, entry));
-      if (variant.kind === "refused" && variant.defect !== undefined)
-        this.#options.logger.error(
-          { err: variant.defect, operation: operation.name?.value ?? null },
-          "operation could not be compiled",
-        );
+    } else if (variant === undefined) this.#counters.deferred();
+    return variant?.kind === "refused" ? undefined : variant;
+  }
+
+  #compile(
+    compiled: CompiledOperation,
+    { operation, variables }: Omit<PreparedOperation, "variant">,
+    entry: Entry,
+  ): Variant {
+    const membersBefore = countMembers(entry);
+    const variant = compiled.compile(variables, maxMembersOfDocument - membersBefore);
+    this.#budget.spend(countMembers(entry) - membersBefore);
+    if (variant.kind === "refused") this.#counters.uncompilable();
+    else this.#counters.compiled();
+    if (variant.kind === "refused" && variant.defect !== undefined) {
+      const name = operation.name?.value ?? null;
+      this.#options.logger.error({ err: variant.defect, operation: name }, "operation could not be compiled");
     }
-    return variant.kind === "refused" ? undefined : variant;
+    return variant;
   }
 
   #learn(entry: Entry, { request, document, operation }: Omit<PreparedOperation, "variant">): KnownOperation {
@@ -156,25 +194,12 @@ export class OperationCache {
   }
 }
 
-function weigh(text: string, { operations }: Entry): number {
+function countMembers({ operations }: Entry): number {
   let members = 0;
   for (const { compiled } of new Set(operations.values())) members += compiled.plannedMembers;
-  return bytesOfCharacter * text.length + bytesOfMember * members;
+  return members;
 }
 
-function createCounters(metrics: Metrics) {
-  const counter = (name: string, help: string) => metrics.counter(name, help);
-  return {
-    hits: counter("operation_cache_hits", "Operations whose document was checked before."),
-    misses: counter("operation_cache_misses", "Operations whose document had to be checked."),
-    evictions: counter(
-      "operation_cache_evictions",
-      "Documents of operations that came again and had to make room for others.",
-    ),
-    compiled: counter("operations_compiled", "Operations compiled, once for each outcome of @skip and @include."),
-    uncompilable: counter(
-      "operations_uncompilable",
-      "Operations left to graphql-js because they hold what is not compiled.",
-    ),
-  };
+function weigh(text: string, entry: Entry): number {
+  return bytesOfCharacter * text.length + bytesOfMember * countMembers(entry);
 }

@@ -6,10 +6,11 @@ import type { ChangeSet } from "../../view/change-set.ts";
 import { completeResult } from "../complete-result.ts";
 import { type OperationContext, operationExtensions } from "../operation-context.ts";
 import { ByteSink } from "./byte-sink.ts";
+import type { OperationRequest } from "./check-document.ts";
 import {
   OperationCache,
   type OperationCacheOptions,
-  type OperationRequest,
+  type OperationUse,
   type PreparedOperation,
 } from "./operation-cache.ts";
 import { beginRun, type Run } from "./run.ts";
@@ -43,10 +44,14 @@ export interface FollowedChanges {
   readonly identity: string;
 }
 
-/** Runs operations: compiled where it can be done, else by graphql-js. The same response either way. All of it is synchronous but asynchronous resolvers. */
+/**
+ * Runs operations: compiled where it can be done, else by graphql-js. The same response either way: what is compiled knows
+ * responses without errors only, so at the first error, be it in one field of many, it is given up, and graphql-js says
+ * what is null because of it. All of it is synchronous but asynchronous resolvers.
+ */
 export interface OperationRunner {
-  /** Checks a request and finds how it runs. */
-  prepare(request: OperationRequest): PreparedOperation | RefusedOperation;
+  /** Checks a request and finds how it runs, for this use of it. Default: any. */
+  prepare(request: OperationRequest, use?: OperationUse): PreparedOperation | RefusedOperation;
   /**
    * Executes a query. Each attempt gets a context of its own: what a compiled one has read and counted before it was given
    * up must not show. Nothing happens between the attempts, so they stand at the same cut.
@@ -111,8 +116,8 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     return { kind: "result", result: interpretOperation(schema, operation, { context, set }) };
   };
 
-  const prepare: OperationRunner["prepare"] = (request) => {
-    const prepared = cache.prepare(request);
+  const prepare: OperationRunner["prepare"] = (request, use) => {
+    const prepared = cache.prepare(request, use);
     return "errors" in prepared ? { kind: "refused", errors: prepared.errors } : prepared;
   };
 

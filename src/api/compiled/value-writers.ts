@@ -6,9 +6,6 @@ import { encode } from "./fixed-text.ts";
 /** Writes a decoded value as JSON. */
 export type PutValue = (value: FieldValue, sink: ByteSink) => void;
 
-/** A type that holds no embedded values. */
-export type PlainType = Exclude<FieldType, { readonly kind: "embedded" }>;
-
 /** Makes the writer of decoded values: scalars, enums, and lists of them. Null is written wherever it stands. */
 export function makePutValue(type: FieldType): PutValue {
   const put = makePutNonNull(type);

@@ -1,7 +1,9 @@
+/** How much a cache keeps. Bytes are estimates. */
 export interface CacheBounds {
   readonly maxEntries: number;
-  /** An estimate of what all entries take. */
   readonly maxBytes: number;
+  /** What takes more is not kept: one entry shall not drive out many. */
+  readonly maxEntryBytes: number;
 }
 
 interface Kept<Value> {
@@ -45,8 +47,13 @@ export class WeightedCache<Value> {
     return this.#entries.has(text);
   }
 
-  /** Puts an entry in, or says that it takes `bytes` now; others may go for it, or itself if it alone is too great. */
+  /** Puts an entry in, or says that it takes `bytes` now. Others may go for it; if it alone is too great it goes, and they stay. */
   set(text: string, value: Value, bytes: number): void {
+    const { maxEntryBytes, maxBytes } = this.#bounds;
+    if (bytes > Math.min(maxEntryBytes, maxBytes)) {
+      this.delete(text);
+      return;
+    }
     const known = this.#entries.get(text);
     this.#bytes += bytes - (known?.bytes ?? 0);
     if (known === undefined) this.#entries.set(text, { value, bytes, isUsed: false });

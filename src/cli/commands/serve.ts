@@ -51,6 +51,7 @@ export async function runGateway({
     definitions,
     log,
     ingestWorkers: config["ingest.workers"],
+    generatedScanners: config["ingest.generatedScanners"],
     logger,
     clock,
     random,

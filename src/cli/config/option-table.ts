@@ -57,7 +57,8 @@ const gatewayOptions = [
     name: "compiledOperations",
     kind: "boolean",
     defaultValue: transport.compiledOperations,
-    description: "Operations are compiled and plain requests answered directly; off: everything by Apollo Server.",
+    description:
+      "Operations are compiled and plain requests answered directly; off: all run on graphql-js, behind Apollo Server and graphql-ws.",
   },
   {
     name: "cors.origins",
@@ -110,6 +111,13 @@ const gatewayOptions = [
     max: 64,
     defaultValue: workerIngestDefaults.workers,
     description: "Threads that read and decode, sharing out the partitions of each topic; 0: the main thread does it.",
+  },
+  {
+    name: "ingest.generatedScanners",
+    kind: "boolean",
+    defaultValue: workerIngestDefaults.generatedScanners,
+    description:
+      "Records are read by code that is generated from the schema; off: they are parsed, with the same result, several times slower. Where Node must not generate code (--disallow-code-generation-from-strings) they are parsed anyway.",
   },
   {
     name: "memory.limitBytes",

@@ -1,6 +1,8 @@
 import type { ColumnKind, ColumnLayout } from "./column-layout.ts";
 
+/** The row has an entity's values. */
 export const operationUpsert = 0;
+/** The row deletes its key. */
 export const operationDelete = 1;
 
 /**

@@ -14,8 +14,6 @@ export const bigIntScalar: ScalarCodec<bigint> = {
   },
   parseText: parseDigits,
   formatText: String,
-  compare: (left, right) => (left < right ? -1 : left > right ? 1 : 0),
-  keyOf: (value) => value,
 };
 
 function parseDigits(text: string): bigint {

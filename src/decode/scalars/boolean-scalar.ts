@@ -8,6 +8,4 @@ export const booleanScalar: ScalarCodec<boolean> = {
   parseJson: (value) => (typeof value === "boolean" ? value : reject(expected, value)),
   parseText: (text) => (text === "true" ? true : text === "false" ? false : reject(expected, text)),
   formatText: String,
-  compare: (left, right) => Number(left) - Number(right),
-  keyOf: (value) => value,
 };

@@ -15,8 +15,6 @@ export const dateTimeScalar: ScalarCodec<number> = {
     return isTimestamp(ms) ? ms + 0 : reject(expected, text);
   },
   formatText: (value) => new Date(value).toISOString(),
-  compare: (left, right) => left - right,
-  keyOf: (value) => value,
 };
 
 function parseIso(text: string): number {

@@ -1,4 +1,4 @@
-import { canonicalDecimal, compareDecimals, decimalOfNumber, maxDecimalDigits } from "../decimal-text.ts";
+import { canonicalDecimal, decimalOfNumber, maxDecimalDigits } from "../decimal-text.ts";
 import { reject } from "../value-problem.ts";
 import type { ScalarCodec } from "./scalar-codec.ts";
 
@@ -10,6 +10,4 @@ export const decimalScalar: ScalarCodec<string> = {
     (typeof value === "string" ? canonicalDecimal(value) : decimalOfNumber(value)) ?? reject(expected, value),
   parseText: (text) => canonicalDecimal(text) ?? reject(expected, text),
   formatText: (value) => value,
-  compare: compareDecimals,
-  keyOf: (value) => value,
 };

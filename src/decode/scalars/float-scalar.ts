@@ -17,6 +17,4 @@ export const floatScalar: ScalarCodec<number> = {
     return Number.isFinite(number) ? number + 0 : reject(expected, text);
   },
   formatText: String,
-  compare: (left, right) => (left < right ? -1 : left > right ? 1 : 0),
-  keyOf: (value) => value,
 };

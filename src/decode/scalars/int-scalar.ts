@@ -18,6 +18,4 @@ export const intScalar: ScalarCodec<number> = {
     return int === number ? int : reject(expected, text);
   },
   formatText: String,
-  compare: (left, right) => left - right,
-  keyOf: (value) => value,
 };

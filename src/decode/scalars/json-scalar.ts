@@ -1,4 +1,3 @@
-import { compareText } from "../../base/text-order.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { parseJsonText } from "../json-text.ts";
 import { rawNumberText } from "../raw-number.ts";
@@ -7,7 +6,7 @@ import { requireWellFormed } from "../strict-text.ts";
 import { memberPlace, reject, rethrowUnder } from "../value-problem.ts";
 import type { ScalarCodec } from "./scalar-codec.ts";
 
-/** JSON: any value, numbers exact, all text well-formed. Ordered by canonical text, which is an order and no more. */
+/** JSON: any value, numbers exact, all text well-formed. */
 export const jsonScalar: ScalarCodec<JsonValue> = {
   parseJson: (value) => {
     checkJson(value);
@@ -19,8 +18,6 @@ export const jsonScalar: ScalarCodec<JsonValue> = {
     return { json };
   },
   formatText: ({ json }) => canonicalJson(json),
-  compare: (left, right) => compareText(canonicalJson(left.json), canonicalJson(right.json)),
-  keyOf: ({ json }) => canonicalJson(json),
 };
 
 /** Throws `ValueProblem` for a number that is not finite and for a lone surrogate, in names as well. */

@@ -1,10 +1,7 @@
 import type { FieldValue } from "../row-batch.ts";
 
-/** What a Map can tell apart by value: equal values of one type have equal keys. */
-export type ValueKey = string | number | bigint | boolean;
-
 /**
- * One scalar: its ways in, its text, its order. Functions without `this`; values are those of `FieldValue`.
+ * One scalar: its ways in, and its text. Functions without `this`; values are those of `FieldValue`.
  * Parsers throw `ValueProblem` (without a place) for anything that is not exactly this scalar.
  */
 export interface ScalarCodec<Value extends FieldValue = FieldValue> {
@@ -14,8 +11,4 @@ export interface ScalarCodec<Value extends FieldValue = FieldValue> {
   parseText(text: string): Value;
   /** The canonical text: equal values, equal texts. */
   formatText(value: Value): string;
-  /** Order of API.md: negative, zero or positive. */
-  compare(left: Value, right: Value): number;
-  /** Key for equality. */
-  keyOf(value: Value): ValueKey;
 }

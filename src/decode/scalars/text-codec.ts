@@ -1,13 +1,10 @@
-import { compareText } from "../../base/text-order.ts";
 import type { ScalarCodec } from "./scalar-codec.ts";
 
-/** A scalar held as canonical text, ordered by code point. `parse` gives the canonical text or throws. */
+/** A scalar held as canonical text. `parse` gives the canonical text or throws. */
 export function makeTextCodec(parse: (value: unknown) => string): ScalarCodec<string> {
   return {
     parseJson: parse,
     parseText: parse,
     formatText: (value) => value,
-    compare: compareText,
-    keyOf: (value) => value,
   };
 }

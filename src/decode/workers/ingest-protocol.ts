@@ -2,6 +2,7 @@ import type { LogFields, Logger } from "../../base/logger.ts";
 import type { Labels } from "../../base/metrics.ts";
 import type { LogSpec } from "../../log/log-spec.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
+import type { DecodeWay } from "../decoder.ts";
 import type { IngestEvent, IngestRequest } from "../ingest.ts";
 import type { RowBatch } from "../row-batch.ts";
 import type { ErrorData } from "./error-data.ts";
@@ -11,6 +12,8 @@ export interface WorkerSetup {
   readonly log: LogSpec;
   /** Of key hashes; the same wherever rows of the views are looked up. */
   readonly hashSeed: number;
+  /** Default: `SCANNED`. */
+  readonly decodeWay?: DecodeWay | undefined;
   /** Bytes of rows that the worker has made and nobody has taken from its reads, together. */
   readonly maxBytesInFlight: number;
 }

@@ -53,8 +53,8 @@ export class IngestServer {
   }
 
   #open(read: number, { definitions, ...request }: PostedRequest): void {
-    const { log, hashSeed, post } = this.#parts;
-    const open = createIngest({ log, definitions, hashSeed, buffers: this.#buffers });
+    const { log, hashSeed, decodeWay, post } = this.#parts;
+    const open = createIngest({ log, definitions, hashSeed, decodeWay, buffers: this.#buffers });
     const served = new ServedRead({
       read,
       open: (signal) => open({ ...request, signal }),

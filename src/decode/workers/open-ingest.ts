@@ -14,6 +14,8 @@ export interface OpenIngestOptions {
   readonly log: Log | LogSpec;
   /** Of key hashes; the same wherever rows of the views are looked up. */
   readonly hashSeed: number;
+  /** Scanners of records are generated from the mapping. Default: `workerIngestDefaults.generatedScanners`. */
+  readonly generatedScanners?: boolean | undefined;
   /** Threads that read and decode; 0: this one does. Default: `workerIngestDefaults.workers`. */
   readonly workers?: number | undefined;
   readonly clock: Clock;
@@ -27,12 +29,14 @@ export interface OpenIngestOptions {
 export async function openIngest({
   log,
   hashSeed,
+  generatedScanners = workerIngestDefaults.generatedScanners,
   workers = workerIngestDefaults.workers,
   ...parts
 }: OpenIngestOptions): Promise<IngestService> {
-  if (!("kind" in log)) return createInlineIngest({ log, hashSeed });
+  const decodeWay = generatedScanners ? "SCANNED" : "PARSED";
+  if (!("kind" in log)) return createInlineIngest({ log, hashSeed, decodeWay });
   const here = openLog(log, parts);
-  if (workers === 0) return createInlineIngest({ log: here, hashSeed });
+  if (workers === 0) return createInlineIngest({ log: here, hashSeed, decodeWay });
   await here.close(); // it was opened to see that it can be
-  return createWorkerIngest({ log, hashSeed, workers, ...parts });
+  return createWorkerIngest({ log, hashSeed, decodeWay, workers, ...parts });
 }

@@ -102,11 +102,6 @@ export class PartRead implements HostedRead {
     this.#parts.host.close(this);
   }
 
-  /** Bytes of rows that have arrived and not been taken. */
-  get queuedBytes(): number {
-    return this.#items.reduce((sum, { item }) => (item.type === "rows" ? sum + item.bytes : sum), 0);
-  }
-
   /** As `LogRead.awayMs`: by what the worker said last, and the time since. */
   awayMs(): ReadonlyMap<number, number> {
     const now = takeMoment(this.#parts.clock);

@@ -1,6 +1,7 @@
-/** What counts where an option of the ingest in workers is left out. */
+/** What counts where an option of the ingest is left out. */
 export const workerIngestDefaults = {
   workers: 1,
+  generatedScanners: true,
   /** Bytes of rows that have been decoded and not yet taken, in all workers together; one batch of each read goes always. */
   maxBytesInFlight: 16 * 1024 * 1024,
   /** Pauses before a worker that died is replaced grow from the first to the second. */

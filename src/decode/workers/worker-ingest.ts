@@ -4,6 +4,7 @@ import type { Metrics } from "../../base/metrics.ts";
 import type { PartitionShare } from "../../log/log.ts";
 import type { LogSpec } from "../../log/log-spec.ts";
 import { OpenReads } from "../../log/open-reads.ts";
+import type { DecodeWay } from "../decoder.ts";
 import type { IngestEvent, IngestService } from "../ingest.ts";
 import { makeThreadSpawner, type SpawnThread } from "./ingest-thread.ts";
 import { type MakeParts, MergedRead } from "./merged-read.ts";
@@ -15,6 +16,8 @@ export interface WorkerIngestOptions {
   readonly log: LogSpec;
   /** Of key hashes; the same wherever rows of the views are looked up. */
   readonly hashSeed: number;
+  /** Default: `SCANNED`. */
+  readonly decodeWay?: DecodeWay | undefined;
   /** At least one. */
   readonly workers?: number | undefined;
   readonly maxBytesInFlight?: number | undefined;
@@ -36,12 +39,13 @@ export interface WorkerIngestOptions {
 export function createWorkerIngest({
   log,
   hashSeed,
+  decodeWay,
   workers = workerIngestDefaults.workers,
   maxBytesInFlight = workerIngestDefaults.maxBytesInFlight,
   spawn = makeThreadSpawner(),
   ...parts
 }: WorkerIngestOptions): IngestService {
-  const setup = { log, hashSeed, maxBytesInFlight: maxBytesInFlight / workers };
+  const setup = { log, hashSeed, decodeWay, maxBytesInFlight: maxBytesInFlight / workers };
   const hosts = Array.from({ length: workers }, (_, worker) => new WorkerHost({ worker, setup, spawn, ...parts }));
   const reads = new OpenReads<IngestEvent>();
   let topics = 0;

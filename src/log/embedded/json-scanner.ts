@@ -18,6 +18,7 @@ export function skipSpace(bytes: Uint8Array, from: number): number {
   }
 }
 
+/** Behind the string, which is checked as JSON has it. */
 export function skipString(bytes: Uint8Array, from: number): number {
   if (bytes[from] !== quote) return ~from;
   let at = from + 1;

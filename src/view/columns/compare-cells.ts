@@ -10,7 +10,8 @@ import { compareBytes } from "../order/compare-bytes.ts";
 import { chunkMask, chunkShift } from "./chunked-column.ts";
 import type { ColumnCodes } from "./dictionary-codes.ts";
 import type { OpenBatch } from "./open-batch.ts";
-import { type CellSources, locateBlockCell, makeCellColumn, type SlotColumn } from "./slot-columns.ts";
+import type { TextColumn } from "./slot-column.ts";
+import { type CellSources, locateBlockCell, makeCellColumn } from "./slot-columns.ts";
 import type { TextPool } from "./text-pool.ts";
 import { createTextSpan, type TextSpan } from "./text-span.ts";
 
@@ -45,7 +46,7 @@ export function makeHasSameValue(place: FieldPlace, sources: CellSources): HasSa
 
 function makeHasSameText(
   { slot: at }: Column,
-  column: Extract<SlotColumn, { readonly kind: "text" }>,
+  column: TextColumn,
   { layout: { hasRecordKey }, rows, pools }: CellSources,
 ): HasSameValue {
   const [own, other] = [createTextSpan(), createTextSpan()];

@@ -2,7 +2,7 @@ import { makeCellParser } from "../../decode/output-text.ts";
 import type { FieldValue } from "../../decode/row-batch.ts";
 import { scalarCodecs } from "../../decode/scalars/scalar-codecs.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
-import type { SlotColumn } from "./slot-columns.ts";
+import type { SlotColumn } from "./slot-column.ts";
 import { createTextSpan, type TextSpan } from "./text-span.ts";
 
 /** Reads one field of a row, as a value. */

@@ -53,11 +53,6 @@ export class RowTable {
     return this.#end;
   }
 
-  /** Slots in use. */
-  get size(): number {
-    return this.#end - 1 - this.#freeRows;
-  }
-
   /** Bytes that `reserve` would take beside what it would give back. */
   measureGrowth(rows: number): number {
     const needed = this.#end + rows - this.#freeRows;

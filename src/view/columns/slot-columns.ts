@@ -1,32 +1,14 @@
 import type { Column, ColumnLayout, FieldPlace } from "../../decode/columns/column-layout.ts";
 import { nullCode8, nullCode16, textInBlock, textNull } from "../../decode/columns/column-layout.ts";
-import type { EmbeddedDefinition, FieldType } from "../../mapping/view-definition.ts";
 import { chunkMask, chunkShift } from "./chunked-column.ts";
 import { endOfCell, endOfText, locateCell, locateText } from "./read-block.ts";
 import { rowKeyIsPlain } from "./row-flags.ts";
 import type { RowTable } from "./row-table.ts";
 import type { Slab } from "./slab.ts";
 import { segmentShift, wordMask } from "./slab-segment.ts";
+import type { LeafColumn, SlotColumn } from "./slot-column.ts";
 import type { TextPool } from "./text-pool.ts";
 import type { TextSpan } from "./text-span.ts";
-
-/** One field of rows by slot: what `FieldColumn` is by row. Members only where the value is present. */
-export type SlotColumn =
-  | { readonly kind: "number"; readonly type: FieldType; get(slot: number): number /* NaN: null */ }
-  | { readonly kind: "code"; readonly type: FieldType; get(slot: number): number /* -1: null */ }
-  | {
-      readonly kind: "text";
-      readonly type: FieldType;
-      locate(slot: number, span: TextSpan): boolean;
-      /** What `locate` would give; does not go to where the text is. */
-      hasText(slot: number): boolean;
-    }
-  | {
-      readonly kind: "embedded";
-      readonly definition: EmbeddedDefinition;
-      isPresent(slot: number): boolean;
-      readonly members: readonly SlotColumn[];
-    };
 
 /** Where the cells of rows stand. */
 export interface CellSources {
@@ -77,10 +59,7 @@ function makeIsPresent(presence: Column | undefined, { rows }: CellSources): (sl
 }
 
 /** Makes one column. Slots are of rows: they have a place in every column; the casts below are true by that. */
-export function makeCellColumn(
-  column: Column,
-  sources: CellSources,
-): Exclude<SlotColumn, { readonly kind: "embedded" }> {
+export function makeCellColumn(column: Column, sources: CellSources): LeafColumn {
   const { kind, slot: at, type } = column;
   const { rows } = sources;
   switch (kind) {

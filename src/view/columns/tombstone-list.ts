@@ -22,16 +22,11 @@ export class TombstoneList {
   #segment: Uint32Array;
   #oldest = 0;
   #newest = 0;
-  #size = 0;
 
   constructor(records: RowRecords, slab: Slab) {
     this.#records = records;
     this.#slab = slab;
     this.#segment = this.#timeWords;
-  }
-
-  get size(): number {
-    return this.#size;
   }
 
   /** The row's key was deleted now: it goes to the end. It is not in the list; its block has `tombstoneWords` to spare. Times must not fall. */
@@ -44,7 +39,6 @@ export class TombstoneList {
     if (this.#newest === 0) this.#oldest = slot;
     else this.#set(this.#newest, newerAt, slot);
     this.#newest = slot;
-    this.#size += 1;
     this.#records.setFlags(slot, this.#records.flagsOf(slot) | rowIsQueued);
   }
 
@@ -57,7 +51,6 @@ export class TombstoneList {
     else this.#set(older, newerAt, newer);
     if (newer === 0) this.#newest = older;
     else this.#set(newer, olderAt, older);
-    this.#size -= 1;
     this.#records.setFlags(slot, flags & ~rowIsQueued);
   }
 

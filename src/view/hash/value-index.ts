@@ -1,14 +1,15 @@
 import { InvariantError } from "../../base/errors.ts";
 import type { FieldValue } from "../../decode/row-batch.ts";
+import type { LeafColumn } from "../columns/slot-column.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
-import { makeHasValue, makeValueProbes, type SlotColumn, type ValueProbe } from "../order/value-probe.ts";
+import { makeHasValue, makeValueProbes, type ValueProbe } from "../order/value-probe.ts";
 import type { Pacer } from "../pacer.ts";
 import { homeOf, nextPlace } from "./hash-part.ts";
 import { HashParts } from "./hash-parts.ts";
 import { ValueGroups } from "./value-groups.ts";
 
 export interface ValueIndexOptions {
-  readonly column: SlotColumn;
+  readonly column: LeafColumn;
   readonly hashSeed: number;
   readonly allocator: ChunkAllocator;
   /** What the index's memory is counted under. */

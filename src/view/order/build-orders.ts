@@ -1,4 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
+import type { LeafColumn } from "../columns/slot-column.ts";
 import { countValues, loadValues } from "../hash/load-values.ts";
 import type { ValueIndex } from "../hash/value-index.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
@@ -10,11 +11,11 @@ import type { RowOrder } from "./row-order.ts";
 import { sortRows } from "./sort-rows.ts";
 import { SortScratch } from "./sort-scratch.ts";
 import { TextCoder } from "./text-coder.ts";
-import { makeHasValue, makeLocateSortable, type SlotColumn } from "./value-probe.ts";
+import { makeHasValue, makeLocateSortable } from "./value-probe.ts";
 
 /** An order by (value, key) and the same values by hash, both empty, and the column that they are of. */
 export interface ValueOrder {
-  readonly column: SlotColumn;
+  readonly column: LeafColumn;
   readonly order: RowOrder;
   readonly values: ValueIndex;
 }
@@ -91,7 +92,7 @@ function takeRows(
 /** Leaves the rows that have a value in the scratch, in key order; gives their number. */
 async function collectWithValue(
   byKey: RowOrder,
-  column: SlotColumn,
+  column: LeafColumn,
   { slots, spareSlots }: SortScratch,
   pacer: Pacer,
 ): Promise<number> {
@@ -125,7 +126,7 @@ function takeWithValue(
   return end;
 }
 
-function makeCoder(column: SlotColumn): RowCoder {
+function makeCoder(column: LeafColumn): RowCoder {
   return column.kind === "text"
     ? new TextCoder(() => makeLocateSortable(column), { areUnique: false })
     : new NumberCoder((slot) => column.get(slot));

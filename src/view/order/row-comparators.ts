@@ -1,8 +1,9 @@
 import { InvariantError } from "../../base/errors.ts";
 import type { FieldValue } from "../../decode/row-batch.ts";
+import type { LeafColumn } from "../columns/slot-column.ts";
 import type { TextSpan } from "../columns/text-span.ts";
 import { aimAtText, BytesProbe } from "./bytes-probe.ts";
-import { makeHasValue, makeValueProbes, type RowProbe, type SlotColumn } from "./value-probe.ts";
+import { makeHasValue, makeValueProbes, type RowProbe } from "./value-probe.ts";
 
 /** Points the span at the UTF-8 of a row's key. */
 export type LocateKey = (slot: number, span: TextSpan) => unknown;
@@ -40,7 +41,7 @@ export function makeKeyComparator(locateKey: LocateKey): RowComparator {
 }
 
 /** Makes the order by (value, key) of a column: `compareValues` of its type, then keys. */
-export function makeValueComparator(column: SlotColumn, locateKey: LocateKey): RowComparator {
+export function makeValueComparator(column: LeafColumn, locateKey: LocateKey): RowComparator {
   const makeProbe = makeValueProbes(column);
   const ownValue = makeProbe();
   const ownKey = new BytesProbe(locateKey);

@@ -81,16 +81,6 @@ export class RowOrder {
     this.#slots.copyTo(target, fromRank);
   }
 
-  /** All rows in order. The order may change meanwhile: each row comes from the rank that is reached. */
-  *[Symbol.iterator](): IterableIterator<number> {
-    for (let rank = 0; rank < this.size; ) {
-      const slots = new Uint32Array(Math.min(iteratedAtOnce, this.size - rank));
-      this.copyTo(slots, rank);
-      yield* slots;
-      rank += slots.length;
-    }
-  }
-
   /**
    * Fills the empty order with rows that are in its order already and all have a place in it, giving way in between; they
    * are in it when it is done, none before. If it fails, the order is empty.
@@ -119,5 +109,3 @@ export class RowOrder {
     if (this.#isLoading) throw new InvariantError("an order changes while it is loaded");
   }
 }
-
-const iteratedAtOnce = 512;

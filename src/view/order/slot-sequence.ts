@@ -11,7 +11,7 @@ const maxLevels = 8;
 /**
  * A sequence of row slots that counts: a place is found, and a slot put in or taken out there, in O(log n). A B+tree by
  * position, without keys: the order is the caller's, who compares slots. It stands in nodes of 2 KiB, about 4.6 bytes a row
- * after `SlotLoader`, about 6 after random changes; rows that come in order at one place leave nearly full leaves.
+ * after `loadSlots`, about 6 after random changes; rows that come in order at one place leave nearly full leaves.
  */
 export class SlotSequence {
   readonly nodes: SlotNodes;

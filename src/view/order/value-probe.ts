@@ -3,6 +3,7 @@ import { hashNumber } from "../../base/hash-number.ts";
 import { makeKeyText } from "../../decode/key-text.ts";
 import type { FieldValue } from "../../decode/row-batch.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
+import type { LeafColumn, TextColumn } from "../columns/slot-column.ts";
 import type { TextSpan } from "../columns/text-span.ts";
 import { aimAtText, BytesProbe } from "./bytes-probe.ts";
 import { makeSortableText } from "./sortable-text.ts";
@@ -23,23 +24,8 @@ export interface ValueProbe extends RowProbe {
   hash(seed: number): number;
 }
 
-/** One column as indexes read it, by row slot: what `FieldColumn` is by row. */
-export type SlotColumn =
-  | { readonly kind: "number"; readonly type: FieldType; get(slot: number): number /* NaN: null */ }
-  | { readonly kind: "code"; readonly type: FieldType; get(slot: number): number /* -1: null */ }
-  | TextColumn;
-
-export interface TextColumn {
-  readonly kind: "text";
-  readonly type: FieldType;
-  /** False: null. */
-  locate(slot: number, span: TextSpan): boolean;
-  /** What `locate` would give; does not go to where the text is. */
-  hasText(slot: number): boolean;
-}
-
 /** Makes the function that makes probes for a column's values. Throws `InvariantError` if they have no order. */
-export function makeValueProbes(column: SlotColumn): () => ValueProbe {
+export function makeValueProbes(column: LeafColumn): () => ValueProbe {
   switch (column.kind) {
     case "number":
       return () => new NumberProbe(column, Number);
@@ -53,7 +39,7 @@ export function makeValueProbes(column: SlotColumn): () => ValueProbe {
 }
 
 /** Makes the question whether a row's value is other than null. */
-export function makeHasValue(column: SlotColumn): (slot: number) => boolean {
+export function makeHasValue(column: LeafColumn): (slot: number) => boolean {
   switch (column.kind) {
     case "number":
       return (slot) => !Number.isNaN(column.get(slot));

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { OperationRequest } from "../../../src/api/compiled/operation-cache.ts";
+import type { OperationRequest } from "../../../src/api/compiled/check-document.ts";
 import type { FollowedChanges } from "../../../src/api/compiled/operation-runner.ts";
 import type { ApiLimits } from "../../../src/api/limits.ts";
-import type { Change, ChangeSet } from "../../../src/view/change-set.ts";
+import type { ChangeSet } from "../../../src/view/change-set.ts";
+import type { KeyChange } from "../../../src/view/key-change.ts";
+import { makeChangeSet } from "../../../src/view/make-change-set.ts";
 import { createTestRunner, interpretEvent, printOutcome, type TestRunner } from "./kit/both-ways.ts";
-import type { ModelWorld } from "./kit/model-world.ts";
 import { createShopModel, orderValues } from "./kit/shop-model.ts";
+import type { TestWorld } from "./kit/test-world.ts";
 
-let world: ModelWorld;
+let world: TestWorld;
 let runner: TestRunner;
 beforeEach(() => {
   world = createShopModel();
@@ -32,11 +34,10 @@ function respond(request: OperationRequest, set: ChangeSet, limits: Partial<ApiL
   return text;
 }
 
-function setOf(...changes: ReadonlyArray<Change | undefined>): ChangeSet {
-  return {
-    changes: changes.filter((change) => change !== undefined),
-    position: world.view("Order").position(),
-  };
+function setOf(...changes: ReadonlyArray<KeyChange | undefined>): ChangeSet {
+  const orders = world.view("Order");
+  const known = changes.filter((change) => change !== undefined);
+  return makeChangeSet(known, orders.reader(), orders.position());
 }
 
 const ofOne =

@@ -5,10 +5,10 @@ import { createOperationContext } from "../../../src/api/operation-context.ts";
 import { systemClock } from "../../../src/base/system-clock.ts";
 import { countReads } from "../kit/count-reads.ts";
 import { createTestRunner } from "./kit/both-ways.ts";
-import type { ModelWorld } from "./kit/model-world.ts";
 import { createShopModel, orderValues } from "./kit/shop-model.ts";
+import type { TestWorld } from "./kit/test-world.ts";
 
-let world: ModelWorld;
+let world: TestWorld;
 let runner: OperationRunner;
 beforeEach(() => {
   world = createShopModel();

@@ -1,8 +1,16 @@
 import { GraphQLError } from "graphql";
 import { describe, expect, test } from "vitest";
-import { OperationCache, type OperationCacheOptions } from "../../../src/api/compiled/operation-cache.ts";
+import type { CompileRate } from "../../../src/api/compiled/compile-budget.ts";
+import {
+  maxMembersOfDocument,
+  OperationCache,
+  type OperationCacheOptions,
+} from "../../../src/api/compiled/operation-cache.ts";
+import type { CacheBounds } from "../../../src/api/compiled/weighted-cache.ts";
 import { createDocumentRules } from "../../../src/api/document-rules.ts";
 import { defaultApiLimits } from "../../../src/api/limits.ts";
+import { type Metrics, noMetrics, type Sample } from "../../../src/base/metrics.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { countMetrics, strictLogger } from "./kit/both-ways.ts";
 import { createShopModel } from "./kit/shop-model.ts";
 
@@ -16,12 +24,19 @@ function createCache(options: Partial<OperationCacheOptions> = {}) {
     definitions,
     rules,
     maxTokens: 100,
+    clock: new ManualClock(),
     metrics,
     logger: strictLogger,
     ...options,
   });
   return { cache, counts };
 }
+
+function boundsOf(maxEntries: number): CacheBounds {
+  return { maxEntries, maxBytes: 1_000_000, maxEntryBytes: 1_000_000 };
+}
+
+const plenty: CompileRate = { membersPerSecond: 1_000_000, burstMembers: 1_000_000 };
 
 /** What becomes of an operation: `refused`, `interpreted`, or the kind of what is compiled. */
 function outcomeOf(cache: OperationCache, query: string, variables: Record<string, unknown> = {}): string {
@@ -120,7 +135,7 @@ describe("an operation cache", () => {
   });
 
   test("loses nothing that is used to a flood of new texts", () => {
-    const { cache, counts } = createCache({ newcomers: { maxEntries: 5, maxBytes: 1_000_000 } });
+    const { cache, counts } = createCache({ newcomers: boundsOf(5) });
     const query = "{ orders { totalCount } }";
     outcomeOf(cache, query);
     outcomeOf(cache, query);
@@ -135,7 +150,7 @@ describe("an operation cache", () => {
   });
 
   test("remembers invalid documents, but never among those that stay", () => {
-    const { cache, counts } = createCache({ regulars: { maxEntries: 0, maxBytes: 0 } });
+    const { cache, counts } = createCache({ regulars: boundsOf(0) });
     outcomeOf(cache, "{ nothing }");
     outcomeOf(cache, "{ nothing }");
     outcomeOf(cache, "{ nothing }");
@@ -144,7 +159,7 @@ describe("an operation cache", () => {
   });
 
   test("counts what had to make room", () => {
-    const { cache, counts } = createCache({ regulars: { maxEntries: 2, maxBytes: 1_000_000 } });
+    const { cache, counts } = createCache({ regulars: boundsOf(2) });
     for (const name of ["a", "b", "c"]) {
       outcomeOf(cache, `{ ${name}: __typename }`);
       outcomeOf(cache, `{ ${name}: __typename }`);
@@ -153,14 +168,103 @@ describe("an operation cache", () => {
     expect(outcomeOf(cache, "{ a: __typename }")).toBe("interpreted");
   });
 
-  test("weighs what is compiled: what is too great is compiled each time and kept nowhere", () => {
-    const bounds = { maxEntries: 10, maxBytes: 4_000 };
-    const { cache, counts } = createCache({ newcomers: bounds, regulars: bounds });
-    const query = "{ orders { nodes { id status total city } } }";
+  test("keeps no document that takes too much, and loses nothing to it", () => {
+    const { cache, counts } = createCache({ maxTokens: 100_000 });
+    const query = "{ orders { totalCount } }";
+    const long = (at: number) => `subscription S${at} { orderChanged(id: "o1") { id } } # ${"x".repeat(700_000)}`;
     outcomeOf(cache, query);
     outcomeOf(cache, query);
+    outcomeOf(cache, "{ customers { totalCount } }");
+    for (let at = 0; at < 3; at += 1) expect(outcomeOf(cache, long(at % 2))).toBe("subscription");
+    expect(counts.get("operation_cache_evictions")).toBeUndefined();
+    expect(outcomeOf(cache, query)).toBe("query");
+    expect(outcomeOf(cache, "{ customers { totalCount } }")).toBe("query");
+    expect(counts.get("operation_cache_misses")).toBe(5);
+  });
+
+  test("keeps what came once apart from what came again, also a subscription", () => {
+    const { cache, counts } = createCache({ regulars: boundsOf(1) });
+    outcomeOf(cache, "{ orders { totalCount } }");
+    outcomeOf(cache, "{ orders { totalCount } }");
+    for (let at = 0; at < 20; at += 1) outcomeOf(cache, `subscription S${at} { orderChanged(id: "o1") { id } }`);
+    expect(outcomeOf(cache, "{ orders { totalCount } }")).toBe("query");
+    expect(counts.get("operation_cache_evictions")).toBeUndefined();
+  });
+
+  test("compiles no subscription where only a query will do, however often it comes", () => {
+    const { cache, counts } = createCache();
+    const query = 'subscription { orderChanged(id: "o1") { id } }';
+    for (let time = 0; time < 3; time += 1) {
+      const prepared = cache.prepare({ query }, "QUERY");
+      expect("errors" in prepared || prepared.variant).toBeUndefined();
+    }
+    expect(counts.get("operations_compiled")).toBeUndefined();
+    expect(outcomeOf(cache, query)).toBe("subscription");
+  });
+
+  test("says how many documents it keeps and what they take", () => {
+    const gauges = new Map<string, () => readonly Sample[]>();
+    const metrics: Metrics = {
+      ...noMetrics,
+      gauge: (name, _help, _labels, collect) => gauges.set(name, collect),
+    };
+    const { cache } = createCache({ metrics });
+    const query = "{ orders { totalCount } }";
     outcomeOf(cache, query);
-    expect(counts.get("operation_cache_misses")).toBe(3);
+    outcomeOf(cache, query);
+    outcomeOf(cache, "{ nothing }");
+    expect(gauges.get("operation_cache_entries")?.()).toEqual([
+      { labels: { part: "newcomers" }, value: 1 },
+      { labels: { part: "regulars" }, value: 1 },
+    ]);
+    expect(gauges.get("operation_cache_bytes")?.()).toEqual([
+      { labels: { part: "newcomers" }, value: 1_100 },
+      { labels: { part: "regulars" }, value: 2_500 + 1_000 },
+    ]);
+  });
+});
+
+describe("compiling", () => {
+  const manyOrders = (count: number) =>
+    `{ ${Array.from(
+      { length: count },
+      (_, at) =>
+        `o${at}: order(id: "o1") { ${"abcdefghij"
+          .split("")
+          .map((name) => `${name}: id`)
+          .join(" ")} }`,
+    ).join(" ")} }`;
+
+  test("leaves a document with too many members to graphql-js, and does not try again", () => {
+    const { cache, counts } = createCache({ rules: [], maxTokens: 100_000, compileRate: plenty });
+    const query = manyOrders(maxMembersOfDocument / 10 + 1);
+    expect([1, 2, 3].map(() => outcomeOf(cache, query))).toEqual(["interpreted", "interpreted", "interpreted"]);
+    expect(counts.get("operations_uncompilable")).toBe(1);
+    expect(counts.get("operation_cache_hits")).toBe(2);
+  });
+
+  test("stops where all operations of a document together have too many members", () => {
+    const { cache } = createCache({ rules: [], maxTokens: 100_000, compileRate: plenty });
+    const operation = manyOrders((maxMembersOfDocument * 0.6) / 10);
+    const query = `query A ${operation} query B ${operation} query C { orders { totalCount } }`;
+    const outcomes = ["A", "A", "B", "B", "A"].map((operationName) => {
+      const prepared = cache.prepare({ query, operationName });
+      return "errors" in prepared ? "refused" : prepared.variant?.kind;
+    });
+    expect(outcomes).toEqual([undefined, "query", undefined, undefined, "query"]);
+  });
+
+  test("goes on no faster than its rate: what is too much now is compiled when it comes later", () => {
+    const clock = new ManualClock();
+    const { cache, counts } = createCache({ clock, compileRate: { membersPerSecond: 100, burstMembers: 25 } });
+    const queries = Array.from({ length: 6 }, (_, at) => `query Q${at} ${manyOrders(1)}`);
+    const runAll = () => queries.map((query) => outcomeOf(cache, query));
+    runAll();
+    expect(runAll().filter((outcome) => outcome === "query")).toHaveLength(3);
+    expect(counts.get("operations_deferred")).toBe(3);
+    clock.advance(1_000);
+    expect(runAll()).toEqual(queries.map(() => "query"));
+    expect(counts.get("operations_compiled")).toBe(6);
   });
 });
 

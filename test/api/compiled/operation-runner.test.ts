@@ -8,12 +8,13 @@ import { type Logger, silentLogger } from "../../../src/base/logger.ts";
 import { systemClock } from "../../../src/base/system-clock.ts";
 import type { ReadableView } from "../../../src/view/readable-view.ts";
 import type { FieldColumn } from "../../../src/view/view-reader.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { countReads } from "../kit/count-reads.ts";
 import { countMetrics, createTestRunner, interpret, printOutcome, type TestRunner } from "./kit/both-ways.ts";
-import type { ModelWorld } from "./kit/model-world.ts";
 import { createShopModel, orderValues } from "./kit/shop-model.ts";
+import type { TestWorld } from "./kit/test-world.ts";
 
-let world: ModelWorld;
+let world: TestWorld;
 let runner: TestRunner;
 beforeEach(() => {
   world = createShopModel();
@@ -217,6 +218,15 @@ describe("a compiled query that meets an error", () => {
     });
   });
 
+  test("answers with null at the nearest place that may be null, and with all the rest", () => {
+    const query =
+      '{ order(id: "o1") { id customer { name orders(first: 1001) { totalCount } } } customers { totalCount } }';
+    expect(giveUp(query)).toMatchObject({
+      data: { order: { id: "o1", customer: null }, customers: { totalCount: 2 } },
+      errors: [{ path: ["order", "customer", "orders"], extensions: { code: "BAD_USER_INPUT" } }],
+    });
+  });
+
   test("is compiled all the same, and answers when the error is gone", () => {
     world.view("Customer").setReady(false);
     giveUp('{ order(id: "o1") { id customer { id } } }');
@@ -228,7 +238,14 @@ describe("a compiled query that meets an error", () => {
     const lines: unknown[] = [];
     const logger: Logger = { ...silentLogger, error: ({ err }, message) => lines.push([message, String(err)]) };
     const { metrics } = countMetrics();
-    const broken = createOperationRunner({ ...world, rules: [], maxTokens: 1_000, logger, metrics });
+    const broken = createOperationRunner({
+      ...world,
+      rules: [],
+      maxTokens: 1_000,
+      clock: new ManualClock(),
+      logger,
+      metrics,
+    });
     const createContext = () => breakColumns(world);
     const query = '{ order(id: "o1") { total } }';
     broken.run({ query }, createContext);
@@ -239,7 +256,7 @@ describe("a compiled query that meets an error", () => {
 });
 
 /** Views whose columns are none of their fields'. */
-function breakColumns({ views }: ModelWorld): OperationContext {
+function breakColumns({ views }: TestWorld): OperationContext {
   const broken = [...countReads(views).views].map(([name, view]): [string, ReadableView] => {
     const embedded: FieldColumn = { kind: "embedded", definition: noType, isPresent: () => true, members: [] };
     return [name, { ...view, reader: () => ({ ...view.reader(), column: () => embedded }) }];

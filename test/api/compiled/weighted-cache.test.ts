@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { WeightedCache } from "../../../src/api/compiled/weighted-cache.ts";
 
-function createCache(maxEntries: number, maxBytes = 1_000) {
+function createCache(maxEntries: number, maxBytes = 1_000, maxEntryBytes = maxBytes) {
   let evicted = 0;
-  const cache = new WeightedCache<string>({ maxEntries, maxBytes }, () => {
+  const cache = new WeightedCache<string>({ maxEntries, maxBytes, maxEntryBytes }, () => {
     evicted += 1;
   });
   return { cache, evictedCount: () => evicted };
@@ -38,13 +38,26 @@ describe("a weighted cache", () => {
   });
 
   test("weighs an entry again, and lets itself go if it alone is too heavy", () => {
-    const { cache } = createCache(10, 10);
+    const { cache, evictedCount } = createCache(10, 10);
     cache.set("a", "a", 4);
     cache.set("a", "a", 6);
     expect([cache.size, cache.bytes]).toEqual([1, 6]);
     cache.get("a");
+    cache.set("b", "b", 1);
     cache.set("a", "a", 11);
-    expect([cache.size, cache.bytes]).toEqual([0, 0]);
+    expect([cache.has("a"), cache.has("b"), cache.bytes, evictedCount()]).toEqual([false, true, 1, 0]);
+  });
+
+  test.each([
+    ["than the whole cache may be", 11, 100],
+    ["than an entry may be", 6, 5],
+  ])("does not take what is heavier %s: nothing goes for it", (_what, bytes, maxEntryBytes) => {
+    const { cache, evictedCount } = createCache(10, 10, maxEntryBytes);
+    cache.set("a", "a", 5);
+    cache.set("b", "b", 5);
+    cache.set("c", "c", bytes);
+    expect([cache.has("a"), cache.has("b"), cache.has("c")]).toEqual([true, true, false]);
+    expect([cache.bytes, evictedCount()]).toEqual([10, 0]);
   });
 
   test("forgets what is taken out", () => {

@@ -17,34 +17,46 @@ import { context, decoderOptions, makeBatch, type RecordText } from "../decode-r
 /**
  * Decodes the batches one after the other: parsed, scanned, and scanned where the records stand in one buffer with such
  * neighbours. Expects the same of all: rows, bad records with their words, counts; and also the same cells and blocks, bit
- * by bit, as texts come to dictionaries in the same order.
+ * by bit, as texts come to dictionaries in the same order. Gives how many rows there are.
  */
 export function expectSameBothWays(
   definition: ViewDefinition,
   batches: readonly RecordBatch[],
   neighbours = kafkaNeighbours,
-): void {
+): { readonly rows: number } {
   const open = (way: "SCANNED" | "PARSED"): ((batch: RecordBatch) => Content) => {
     const decoder = createJsonDecoder(definition, { ...decoderOptions, way });
     const texts = new DictionaryTexts();
     return (batch) => contentOf(definition, decoder.decode(batch, context), texts);
   };
   const [parse, scan, scanPlaced] = [open("PARSED"), open("SCANNED"), open("SCANNED")];
+  let rows = 0;
   for (const batch of batches) {
     const parsed = parse(batch);
     // Not vitest's `toStrictEqual`: it takes a JSON member named "constructor" for the value's class.
     deepStrictEqual(scan(batch), parsed);
     deepStrictEqual(scanPlaced({ ...batch, records: placeRecords(batch.records, neighbours) }), parsed);
+    rows += parsed.facts.rowCount;
   }
+  return { rows };
 }
 
 /** How many of the records the scanner takes itself, one after the other. */
 export function countScanned(definition: ViewDefinition, records: readonly RecordText[]): number {
-  const batch = makeBatch(records);
+  return countScannedOf(definition, [makeBatch(records)]);
+}
+
+/** The same of records that come in batches. */
+export function countScannedOf(definition: ViewDefinition, batches: readonly RecordBatch[]): number {
   const writer = new RowBatchWriter({ layout: makeColumnLayout(definition), ...decoderOptions });
   const scanner = makeRowScanner(definition, writer);
-  writer.begin(records.length, 0);
-  return batch.records.filter((record) => scanner?.take(record, batch.partition)).length;
+  let scanned = 0;
+  for (const { records, partition } of batches) {
+    writer.begin(records.length, 0);
+    scanned += records.filter((record) => scanner?.take(record, partition)).length;
+    writer.finish();
+  }
+  return scanned;
 }
 
 /**

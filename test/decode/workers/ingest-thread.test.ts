@@ -166,4 +166,56 @@ describe("the ingest of a gateway", () => {
       await expect(openIngest({ ...parts, log: { kind: "kafka", brokers: [] }, workers })).rejects.toThrow("broker");
     }
   });
+
+  test("D1: has the same rows with generated scanners and without them, on a thread of its own or not", async () => {
+    const directory = await makeDirectory();
+    const view = defineView({ name: "Mixed", topic, fields: { n: "Int!", at: "DateTime", tags: "[String!]" } });
+    const values = [
+      { n: 1, at: "2024-05-31T10:00:00Z", tags: ["a", "\u00e4"] },
+      { tags: [], n: 2 },
+      { n: "no" },
+      { n: 4e2 },
+    ];
+    await appendRecords(
+      { directory, topic },
+      values.map((value, at) => ({ key: `k${at}`, value })),
+    );
+    const rowsOf = async (workers: number, generatedScanners: boolean) => {
+      const log: LogSpec = { kind: "embedded", directory };
+      const service = await openIngest({ ...parts, log, workers, generatedScanners });
+      onTestFinished(() => service.close());
+      const tape = new IngestTape(service.ofTopic([view]), [view], { topic });
+      await tape.untilRows(3);
+      return tape.rows;
+    };
+    const [rows, ...others] = [
+      await rowsOf(0, true),
+      await rowsOf(0, false),
+      await rowsOf(1, true),
+      await rowsOf(1, false),
+    ];
+    expect(rows.map(({ key }) => key)).toEqual(["k0", "k1", "k3"]);
+    for (const other of others) expect(other).toStrictEqual(rows);
+  });
+
+  test("tells its threads whether they may generate scanners", async () => {
+    const directory = await makeDirectory();
+    await appendRecords({ directory, topic }, records(3));
+    const ways: unknown[] = [];
+    const real = makeThreadSpawner();
+    const spawn: SpawnThread = (name, setup, listener) => {
+      ways.push(setup.decodeWay);
+      return real(name, setup, listener);
+    };
+    const service = createWorkerIngest({
+      ...parts,
+      log: { kind: "embedded", directory },
+      decodeWay: "PARSED",
+      spawn,
+    });
+    onTestFinished(() => service.close());
+    const tape = new IngestTape(service.ofTopic([numbers]), [numbers], { topic });
+    await tape.untilRows(3);
+    expect(ways).toEqual(["PARSED"]);
+  });
 });

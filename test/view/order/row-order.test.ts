@@ -5,6 +5,7 @@ import { makeKeyComparator, makeValueComparator } from "../../../src/view/order/
 import { RowOrder } from "../../../src/view/order/row-order.ts";
 import { scalarType } from "../../support/view-definitions.ts";
 import { createOrders } from "./kit/build-from-rows.ts";
+import { listSlots } from "./kit/list-slots.ts";
 import { OrderRows } from "./kit/order-rows.ts";
 import { createFailingPacer, restless } from "./kit/pacers.ts";
 
@@ -37,7 +38,7 @@ describe("RowOrder", () => {
     const { order } = createNumbers();
     order.insert(7);
     expect(() => order.insert(7)).toThrow("has one equal to it");
-    expect([...order]).toEqual([7]);
+    expect(listSlots(order)).toEqual([7]);
   });
 
   test("refuses to take out a row that is not in", () => {
@@ -45,7 +46,7 @@ describe("RowOrder", () => {
     expect(() => order.remove(7)).toThrow("row 7 is not where its cells say");
     order.insert(7);
     expect(() => order.remove(8)).toThrow("row 8 is not where its cells say");
-    expect([...order]).toEqual([7]);
+    expect(listSlots(order)).toEqual([7]);
   });
 
   test("refuses to take out a row whose cells have changed", () => {
@@ -74,18 +75,6 @@ describe("RowOrder", () => {
     expect(() => order.slotAt(1)).toThrow("rank 1 of a sequence of 1 rows");
     expect(() => order.slotAt(-1)).toThrow("rank -1 of a sequence of 1 rows");
     expect(() => order.copyTo(new Uint32Array(2), 0)).toThrow("rank 2 of a sequence of 1 rows");
-  });
-
-  test("keeps its order while its rows are gone through", () => {
-    const { order } = createNumbers();
-    for (let slot = 0; slot < 2_000; slot += 1) order.insert(slot);
-    let seen = 0;
-    for (const slot of order) {
-      expect(slot).toBe(seen);
-      seen += 1;
-      if (slot === 100) for (let later = 2_000; later < 3_000; later += 1) order.insert(later);
-    }
-    expect(seen).toBe(3_000);
   });
 });
 
@@ -216,7 +205,7 @@ describe("a comparator", () => {
     letters.set(1, "k1", "B");
     const { byValue } = createOrders(letters, new ChunkAllocator());
     for (const slot of letters.slots) byValue.insert(slot);
-    expect([...byValue]).toEqual([1, 0]);
+    expect(listSlots(byValue)).toEqual([1, 0]);
     expect(byValue.upperBound({ value: "C" })).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ChunkAllocator } from "../../../src/view/memory/chunk-allocator.ts";
 import { scalarType } from "../../support/view-definitions.ts";
 import { createOrders, fillOrders } from "./kit/build-from-rows.ts";
+import { listSlots } from "./kit/list-slots.ts";
 import { OrderRows } from "./kit/order-rows.ts";
 import { createEagerPacer, restless } from "./kit/pacers.ts";
 
@@ -34,7 +35,7 @@ async function sort(rows: OrderRows): Promise<Sorted> {
     rows.reads = 0;
   });
   await fillOrders(orders, rows, { allocator, pacer });
-  return { keyed: [...orders.byKey], sorted: [...orders.byValue], mostReads, scratchBytes };
+  return { keyed: listSlots(orders.byKey), sorted: listSlots(orders.byValue), mostReads, scratchBytes };
 }
 
 const uuidLike = (number: number): string => `00000000-0000-4000-8000-${String(number * 999_983).padStart(12, "0")}`;
@@ -130,7 +131,7 @@ describe("sorting rows", () => {
     const allocator = new ChunkAllocator();
     const orders = createOrders(rows, allocator);
     await fillOrders(orders, rows, { allocator, pacer: restless });
-    expect([...orders.byKey]).toEqual(rows.slots.sort(rows.compareKeys));
-    expect([...orders.byValue]).toEqual(rows.slots.sort(rows.compareRows));
+    expect(listSlots(orders.byKey)).toEqual(rows.slots.sort(rows.compareKeys));
+    expect(listSlots(orders.byValue)).toEqual(rows.slots.sort(rows.compareRows));
   });
 });

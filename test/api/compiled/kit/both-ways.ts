@@ -1,6 +1,6 @@
 import { type ExecutionResult, execute, type GraphQLError, type GraphQLFormattedError, parse } from "graphql";
 import { toClientError } from "../../../../src/api/client-errors.ts";
-import type { OperationRequest } from "../../../../src/api/compiled/operation-cache.ts";
+import type { OperationRequest } from "../../../../src/api/compiled/check-document.ts";
 import {
   createOperationRunner,
   type OperationOutcome,
@@ -13,7 +13,8 @@ import { InvariantError } from "../../../../src/base/errors.ts";
 import { type Logger, silentLogger } from "../../../../src/base/logger.ts";
 import type { Metrics } from "../../../../src/base/metrics.ts";
 import type { ChangeSet } from "../../../../src/view/change-set.ts";
-import type { ModelWorld } from "./model-world.ts";
+import { ManualClock } from "../../../support/manual-clock.ts";
+import type { TestWorld } from "./test-world.ts";
 
 /** Counts by metric. */
 export type Counts = Map<string, number>;
@@ -41,13 +42,14 @@ export interface TestRunner extends OperationRunner {
   readonly counts: Counts;
 }
 
-export function createTestRunner({ schema, definitions }: ModelWorld): TestRunner {
+export function createTestRunner({ schema, definitions }: TestWorld): TestRunner {
   const { metrics, counts } = countMetrics();
   const runner = createOperationRunner({
     schema,
     definitions,
     rules: [],
     maxTokens: 10_000,
+    clock: new ManualClock(),
     logger: strictLogger,
     metrics,
   });
@@ -55,13 +57,13 @@ export function createTestRunner({ schema, definitions }: ModelWorld): TestRunne
 }
 
 /** What graphql-js alone answers, as a transport would print it. */
-export function interpret(world: ModelWorld, request: OperationRequest, limits: Partial<ApiLimits> = {}): string {
+export function interpret(world: TestWorld, request: OperationRequest, limits: Partial<ApiLimits> = {}): string {
   return printResult(executeAlone(world, request, { limits, set: undefined }));
 }
 
 /** The same for an event. */
 export function interpretEvent(
-  world: ModelWorld,
+  world: TestWorld,
   request: OperationRequest,
   set: ChangeSet,
   limits: Partial<ApiLimits> = {},
@@ -78,7 +80,7 @@ export function printOutcome(outcome: OperationOutcome | RefusedOperation): stri
 }
 
 function executeAlone(
-  world: ModelWorld,
+  world: TestWorld,
   { query, operationName, variables }: OperationRequest,
   { limits, set }: { readonly limits: Partial<ApiLimits>; readonly set: ChangeSet | undefined },
 ): ExecutionResult {

@@ -1,9 +1,10 @@
+import type { OperationRequest } from "../../../../src/api/compiled/check-document.ts";
 import { createEventSharing } from "../../../../src/api/compiled/event-sharing.ts";
 import type { EventReceiver, EventSubscriber } from "../../../../src/api/compiled/event-subscriber.ts";
-import type { OperationRequest } from "../../../../src/api/compiled/operation-cache.ts";
 import { createOperationRunner, type OperationOutcome } from "../../../../src/api/compiled/operation-runner.ts";
 import type { ApiLimits } from "../../../../src/api/limits.ts";
 import { InvariantError } from "../../../../src/base/errors.ts";
+import { ManualClock } from "../../../support/manual-clock.ts";
 import type { World } from "../../kit/open-world.ts";
 import { type Counts, countMetrics, printOutcome, strictLogger } from "./both-ways.ts";
 
@@ -36,6 +37,7 @@ export function openSharing(world: World, options: SharingHarnessOptions = {}): 
     definitions: [...world.views.values()].map(({ definition }) => definition),
     rules: [],
     maxTokens: 10_000,
+    clock: new ManualClock(),
     logger: strictLogger,
     metrics,
   });

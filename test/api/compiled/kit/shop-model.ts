@@ -1,6 +1,7 @@
 import type { FieldValue } from "../../../../src/decode/row-batch.ts";
 import { shopDefinitions } from "../../kit/shop.ts";
-import { createModelWorld, type ModelWorld } from "./model-world.ts";
+import { createModelWorld } from "./model-world.ts";
+import type { TestWorld } from "./test-world.ts";
 
 /** An order's values; what is not given is plausible. */
 export function orderValues(key: string, members: Readonly<Record<string, FieldValue>> = {}): readonly FieldValue[] {
@@ -21,7 +22,7 @@ export function orderValues(key: string, members: Readonly<Record<string, FieldV
 }
 
 /** The shop of the API's documentation with some orders and customers. */
-export function createShopModel(): ModelWorld {
+export function createShopModel(): TestWorld {
   const world = createModelWorld(shopDefinitions);
   const lines = [{ values: ["a", 1, 2.5] }, { values: ['b"\n', 2, 1e21] }];
   world.view("Order").put("o1", orderValues("o1", { lines, tags: ["x", "ä\u0001"], city: 'Z"ü\\rich\u007f' }));

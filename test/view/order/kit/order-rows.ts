@@ -1,10 +1,10 @@
 import { compareText } from "../../../../src/base/text-order.ts";
 import { makeKeyText } from "../../../../src/decode/key-text.ts";
 import type { FieldValue, JsonValue } from "../../../../src/decode/row-batch.ts";
-import { compareValues } from "../../../../src/decode/value-order.ts";
 import type { FieldType } from "../../../../src/mapping/view-definition.ts";
+import type { LeafColumn } from "../../../../src/view/columns/slot-column.ts";
 import type { TextSpan } from "../../../../src/view/columns/text-span.ts";
-import type { SlotColumn } from "../../../../src/view/order/value-probe.ts";
+import { compareValues } from "../../../model/value-order.ts";
 
 interface Cells {
   readonly key: string;
@@ -51,7 +51,7 @@ export class OrderRows {
     point(span, this.#at(slot).keyBytes);
   };
 
-  get column(): SlotColumn {
+  get column(): LeafColumn {
     const { type } = this;
     switch (this.#kind) {
       case "number":
@@ -81,7 +81,7 @@ export class OrderRows {
 
   readonly compareValue = (slot: number, value: FieldValue): number => this.#compareValues(this.valueOf(slot), value);
 
-  get #kind(): SlotColumn["kind"] {
+  get #kind(): LeafColumn["kind"] {
     const { type } = this;
     if (type.kind === "enum") return "code";
     if (type.kind !== "scalar") throw new Error("only scalars and enums have orders");

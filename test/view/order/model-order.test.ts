@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { FieldValue } from "../../src/decode/row-batch.ts";
-import { compareValues, valueKey } from "../../src/decode/value-order.ts";
-import type { FieldType } from "../../src/mapping/view-definition.ts";
-import { defineView, scalarType } from "../support/view-definitions.ts";
+import type { FieldValue } from "../../../src/decode/row-batch.ts";
+import type { FieldType } from "../../../src/mapping/view-definition.ts";
+import { compareValues, valueKey } from "../../model/value-order.ts";
+import { defineView, scalarType } from "../../support/view-definitions.ts";
 
 const status = typeOf("Status!", { Status: ["SHIPPED", "PAID", "DELIVERED"] });
 
@@ -50,7 +50,7 @@ const ascending: ReadonlyArray<readonly [name: string, type: FieldType, values: 
   ["an enum", status, ["SHIPPED", "PAID", "DELIVERED"]],
 ];
 
-describe("the order of values", () => {
+describe("the model's order of values", () => {
   test.each(ascending)("of %s is total", (_name, type, values) => {
     const compare = compareValues(type);
     const signs = values.map((left) => values.map((right) => Math.sign(compare(left, right))));
@@ -63,7 +63,7 @@ describe("the order of values", () => {
   });
 });
 
-describe("the key of a value", () => {
+describe("the model's key of a value", () => {
   test.each(ascending)("of %s tells different values apart", (_name, type, values) => {
     expect(new Set(values.map(valueKey(type))).size).toBe(values.length);
   });
