@@ -82,7 +82,10 @@ class Materializer implements TopicMaterializer {
       ["view"],
     );
     this.#budget = parts.budget ?? new MemoryBudget();
-    this.views = definitions.map((definition) => new MaterializedView({ definition, clock, options: this.#options }));
+    this.views = definitions.map((definition) => {
+      const onDefect = (defect: unknown): void => this.#failView(definition.name, defect);
+      return new MaterializedView({ definition, clock, options: this.#options, onDefect });
+    });
     this.#upkeep = makeGenerationUpkeep(() => this.#generation, this.views, clock);
   }
 
@@ -208,8 +211,15 @@ class Materializer implements TopicMaterializer {
       if (signal.aborted) throw defect;
       writer.failBy(view, defect, "building indexes");
     };
-    await completeGeneration(generation, this.views, { pacer, onDefect });
+    const replacements = await completeGeneration(generation, this.views, { pacer, onDefect });
+    for (const { expire } of replacements) this.#parts.clock.after(this.#options.maxReplacedMs, expire);
     this.#logger.info({ generation: generation.number, records: generation.records.total }, "views are complete");
+  }
+
+  #failView(name: string, defect: unknown): void {
+    this.#logger.error({ view: name, err: defect }, "changes cannot be handed out");
+    const view = this.views.find(({ definition }) => definition.name === name);
+    view?.fail(`defect while handing out changes: ${describeDefect(defect)}`);
   }
 
   get #generation(): Generation | undefined {

@@ -180,5 +180,6 @@ function makeSet(world: ModelWorld, { query }: OperationRequest, changed: Readon
   const [, view, plural] = /\b(alpha|beta)(s?)Changed/.exec(query) ?? [];
   const name = view === "alpha" ? "Alpha" : "Beta";
   const changes = [...changed].flatMap(([place, change]) => (place.startsWith(`${name}/`) ? [change] : []));
-  return { changes: plural === "s" ? changes : changes.slice(0, 1), position: world.view(name).position() };
+  const position = world.view(name).position();
+  return { changes: plural === "s" ? changes : changes.slice(0, 1), isComplete: changed.size % 2 === 0, position };
 }
