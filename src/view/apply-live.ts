@@ -2,7 +2,10 @@ import type { Clock } from "../base/clock.ts";
 import { nextMacrotask } from "../base/event-loop.ts";
 import type { RowsEvent } from "../decode/ingest.ts";
 import type { GenerationWriter } from "./generation-writer.ts";
-import type { SliceSize } from "./slice-size.ts";
+import type { SliceSize, SliceSizeOptions } from "./slice-size.ts";
+
+/** Rows of a step. Its time is so far below 10 ms that what else happens in a macrotask finds room. */
+export const liveSlices: SliceSizeOptions = { first: 16, least: 1, most: 512, targetMs: 3 };
 
 /**
  * Applies what was read to views that are served: slice by slice, each at the start of a macrotask of its own, of all views
@@ -17,10 +20,10 @@ export async function applyLive(
     for (let isDone = false; !isDone && !signal.aborted; ) {
       await nextMacrotask();
       const beganMs = clock.monotonicMs();
-      isDone = writer.applySlice(event, sliceRows.size);
+      isDone = writer.applySlice(event, sliceRows.sizeFor(writer.followers));
       // What subscribers were given is evaluated in a microtask of the step: that takes its time of the slice too.
       await Promise.resolve();
-      sliceRows.note(clock.monotonicMs() - beganMs);
+      sliceRows.note(clock.monotonicMs() - beganMs, { isFull: !isDone });
     }
   } finally {
     event.release();

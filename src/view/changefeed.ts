@@ -7,7 +7,7 @@ import { makePublication } from "./publication.ts";
 import type { ChangeSubscription, ChangeSubscriptionOptions } from "./readable-view.ts";
 import { SubscriberTooSlowError } from "./view-errors.ts";
 
-export interface ChangefeedOptions extends HandoutOptions {
+export interface ChangefeedOptions extends Omit<HandoutOptions, "countFollowers"> {
   readonly view: string;
   readonly maxPendingKeys: number;
 }
@@ -29,7 +29,7 @@ export class Changefeed {
 
   constructor(options: ChangefeedOptions) {
     this.#options = options;
-    this.#handout = new Handout(options);
+    this.#handout = new Handout({ ...options, countFollowers: () => this.#subscribers });
   }
 
   /** Registered subscribers. */
@@ -93,7 +93,7 @@ export class Changefeed {
         ofOneKey.push(mailbox);
       }
     }
-    this.#handout.settle(ofOneKey);
+    this.#handout.begin(ofOneKey);
   }
 
   /** Ends those that have not taken all of what they are owed of a rebuild, and need images for it, with SUBSCRIBER_TOO_SLOW. */

@@ -26,6 +26,11 @@ export class GenerationWriter {
     this.#logger = logger;
   }
 
+  /** Subscribers of all its views. */
+  get followers(): number {
+    return this.#views.reduce((sum, view) => sum + view.followers, 0);
+  }
+
   /** Applies all of what was read, to all views of the topic in one synchronous step, and gives the buffers back. */
   apply(event: RowsEvent): void {
     this.applySlice(event, Number.POSITIVE_INFINITY);

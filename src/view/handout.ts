@@ -8,13 +8,15 @@ import { SliceSize, type SliceSizeOptions } from "./slice-size.ts";
 export interface HandoutOptions {
   readonly clock: Clock;
   readonly makeSet: MakeSet;
+  /** All subscribers that there are. */
+  readonly countFollowers: () => number;
   /** Nothing more is handed out of what was wanted. */
   readonly onDefect: (defect: unknown) => void;
   /** Changes that are handed out in one macrotask. Default: `handoutSlices`. */
   readonly slices?: SliceSizeOptions | undefined;
 }
 
-const handoutSlices: SliceSizeOptions = { first: 256, least: 8, most: 1_000, targetMs: 4 };
+const handoutSlices: SliceSizeOptions = { first: 16, least: 1, most: 1_000, targetMs: 3 };
 
 /**
  * Hands out what subscribers have pending when that is too much for one step: parts of it, so many changes in a macrotask
@@ -42,8 +44,9 @@ export class Handout {
     this.#schedule();
   }
 
-  /** Makes ordinary changes of what mailboxes are owed: for lists of one key, of which nobody else is owed the same. */
-  settle(mailboxes: readonly Mailbox[]): void {
+  /** Mailboxes are owed something from now on. Of these, it is made ordinary changes: they are owed a key of which nobody else is. */
+  begin(mailboxes: readonly Mailbox[]): void {
+    this.#slices.restart();
     this.#unsettled = [...this.#unsettled, ...mailboxes];
     this.#schedule();
   }
@@ -55,10 +58,11 @@ export class Handout {
   }
 
   #run(): void {
-    const { clock, onDefect } = this.#options;
+    const { clock, countFollowers, onDefect } = this.#options;
     const beganMs = clock.monotonicMs();
+    let isFull = false;
     try {
-      this.#step(this.#slices.size);
+      isFull = this.#step(this.#slices.sizeFor(countFollowers()));
     } catch (defect) {
       this.#wanted.clear();
       this.#unsettled = [];
@@ -66,18 +70,20 @@ export class Handout {
     }
     // What was handed out is evaluated in a microtask of the step, which is before this one.
     queueMicrotask(() => {
-      this.#slices.note(clock.monotonicMs() - beganMs);
+      this.#slices.note(clock.monotonicMs() - beganMs, { isFull });
       this.#isScheduled = false;
       this.#schedule();
     });
   }
 
-  #step(changes: number): void {
+  /** Says whether it has handed out as many changes as it may. */
+  #step(changes: number): boolean {
     let left = changes;
     for (; left > 0 && this.#unsettled.length > 0; left -= 1) this.#settleNext();
-    if (left === 0) return;
+    if (left === 0) return true;
     for (const mailbox of [...this.#wanted]) if (!mailbox.isWanted) this.#wanted.delete(mailbox);
     while (left > 0 && this.#wanted.size > 0) left -= Math.max(1, this.#serveNext(left));
+    return left <= 0;
   }
 
   #settleNext(): void {

@@ -112,6 +112,10 @@ export class MaterializedView implements ReadableView {
     return this.#changefeed.detail;
   }
 
+  get followers(): number {
+    return this.#changefeed.subscribers;
+  }
+
   /** Some subscribers follow all keys. */
   get hasFollowersOfAll(): boolean {
     return this.#changefeed.hasFollowersOfAll;

@@ -13,21 +13,30 @@ export interface SliceSizeOptions {
 export class SliceSize {
   readonly #options: SliceSizeOptions;
   #size: number;
+  #followers = 0;
 
   constructor(options: SliceSizeOptions) {
     this.#options = options;
     this.#size = options.first;
   }
 
-  /** What the next slice may take. */
-  get size(): number {
+  /** What the next slice may take, if what it changes goes to so many followers: each new one may ask for much. */
+  sizeFor(followers: number): number {
+    if (followers > this.#followers) this.restart();
+    this.#followers = followers;
     return this.#size;
   }
 
-  /** A slice of this size took so long. Grows by twice at most, as a slice that had little to do says nothing of a full one. */
-  note(tookMs: number): void {
+  /** Forgets what was learned. */
+  restart(): void {
+    this.#size = Math.min(this.#size, this.#options.first);
+  }
+
+  /** A slice of this size took so long. Grows by twice at most, and only after a full one: another says nothing of that. */
+  note(tookMs: number, { isFull }: { readonly isFull: boolean }): void {
     const { least, most, targetMs } = this.#options;
     const fitting = tookMs === 0 ? most : Math.floor((this.#size * targetMs) / tookMs);
-    this.#size = Math.max(least, Math.min(most, 2 * this.#size, fitting));
+    const limit = isFull ? Math.min(most, 2 * this.#size) : this.#size;
+    this.#size = Math.max(least, Math.min(limit, fitting));
   }
 }

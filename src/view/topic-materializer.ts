@@ -5,7 +5,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Labels, Metrics } from "../base/metrics.ts";
 import type { IngestEvent, OpenIngest } from "../decode/ingest.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import { applyLive } from "./apply-live.ts";
+import { applyLive, liveSlices } from "./apply-live.ts";
 import { completeGeneration } from "./complete-generation.ts";
 import { describeDefect } from "./failure-reason.ts";
 import { Generation } from "./generation.ts";
@@ -43,9 +43,6 @@ export interface TopicMaterializer {
   /** Reads the topic until `signal` aborts; then ends all subscriptions. Call once. Never rejects. */
   run(signal: AbortSignal): Promise<void>;
 }
-
-/** Rows of a view that is served, in one step. Below 10 ms by so much that what else happens in a macrotask finds room. */
-const liveSlices = { first: 64, least: 8, most: 512, targetMs: 4 };
 
 type Ending = { readonly kind: "ended" } | { readonly kind: "lost"; readonly reason: string };
 

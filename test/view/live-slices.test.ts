@@ -29,7 +29,7 @@ describe("a large batch of views that are served", () => {
       if (left !== seen.at(-1)) seen.push(left);
       return left === 1_000;
     });
-    expect(seen).toEqual([0, 64, 192, 448, 960, 1_000]);
+    expect(seen).toEqual([0, 16, 48, 112, 240, 496, 1_000]);
   });
 
   test("shrinks its slices when they take long", async () => {
@@ -53,7 +53,7 @@ describe("a large batch of views that are served", () => {
     read.say(rowsAt(0, valuesOf(100, 0)));
     await views.until(() => views.view.reader().size === 100);
     await subscription.return();
-    expect(sizes).toEqual([64, 8, 8, 8, 8, 4]);
+    expect(sizes).toEqual([16, ...Array.from({ length: 21 }, () => 4)]);
   });
 
   test("goes back to its buffers when the last slice has been applied", async () => {
