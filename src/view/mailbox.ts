@@ -83,7 +83,7 @@ export class Mailbox implements ChangeSubscription {
 
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#release({ phase: "done" });
-    this.pending.clear();
+    this.#forget();
     this.#endWaiting();
     return Promise.resolve(done);
   }
@@ -140,10 +140,15 @@ export class Mailbox implements ChangeSubscription {
   fail(error: TailwaterError): void {
     if (this.#state.phase !== "open") return;
     const [first, ...others] = this.#waiting.splice(0);
-    this.pending.clear();
+    this.#forget();
     this.#release(first === undefined ? { phase: "failed", error } : { phase: "done" });
     first?.onError(error);
     for (const taker of others) taker.onEnd();
+  }
+
+  #forget(): void {
+    this.pending.clear();
+    this.#isMidStep = false;
   }
 
   get #hasMuch(): boolean {
