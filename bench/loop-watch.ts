@@ -6,7 +6,7 @@ export interface LoopFigures {
   /** Of Node's own histogram, beyond its interval. */
   readonly delayMaxMs: number;
   readonly delayP99Ms: number;
-  /** How late a timer of `tickMs` came. */
+  /** How late a timer came. */
   readonly tickMaxMs: number;
   readonly tickP99Ms: number;
   readonly gcMaxMs: number;
@@ -15,11 +15,11 @@ export interface LoopFigures {
 }
 
 const resolutionMs = 1;
-const tickMs = 5;
+const defaultTickMs = 5;
 const nsPerMs = 1e6;
 
-/** Watches the event loop of this thread from now on; the function that it returns ends that and gives the figures. */
-export function watchLoop(): () => LoopFigures {
+/** Watches the event loop of this thread from now on, with a timer of `tickMs`; the function that it returns ends that and gives the figures. */
+export function watchLoop(tickMs = defaultTickMs): () => LoopFigures {
   const pausesMs: number[] = [];
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) pausesMs.push(duration);

@@ -94,8 +94,8 @@ const words = [
   "stairs",
 ];
 
-/** ASCII only, so that a character is a byte. */
-function makeOrder(number: number, keys: number, random: () => number) {
+/** The value of one order. ASCII only, so that a character is a byte. */
+export function makeOrder(number: number, keys: number, random: () => number) {
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T; // within
   return {
     customerId: `customer-${String((number * 7) % Math.max(1, Math.floor(keys / 10))).padStart(7, "0")}`,

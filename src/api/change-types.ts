@@ -81,7 +81,7 @@ export function createChangeSetType({ name }: ViewDefinition, change: GraphQLObj
       complete: {
         type: new GraphQLNonNull(GraphQLBoolean),
         description: "False while more messages of the same step follow.",
-        resolve: () => true,
+        resolve: ({ set }) => set.isComplete,
       },
       changes: {
         type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(change))),
@@ -147,6 +147,7 @@ function createPositionField<Source extends ChangeSetEvent>(
     type: positionScalar,
     description,
     resolve: ({ set }, _args, context) => {
+      if (!set.isComplete) return null;
       const token = context.cut.tokenOf(set.position);
       context.budget.takeBytes(token.length + 2);
       return token;

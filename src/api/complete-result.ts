@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { type OperationContext, operationExtensions } from "./operation-context.ts";
+import { makeExcessError } from "./output-budget.ts";
 
 /** What `execute` gives, errors as graphql made them or formatted already. */
 export interface AnyExecutionResult {
@@ -23,9 +24,6 @@ export function completeResult<R extends AnyExecutionResult>(result: R, context:
 
 /** As the other errors are: raw if they are raw, formatted if they are formatted. */
 function makeOnlyError(result: AnyExecutionResult, exceeded: GraphQLError): GraphQLError | GraphQLFormattedError {
-  const { message, originalError, extensions } = exceeded;
   const isRaw = result.errors?.[0] instanceof GraphQLError;
-  return isRaw
-    ? new GraphQLError(message, { originalError: originalError ?? null, extensions })
-    : { message, extensions };
+  return isRaw ? makeExcessError(exceeded) : { message: exceeded.message, extensions: exceeded.extensions };
 }

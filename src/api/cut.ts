@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { InvariantError } from "../base/errors.ts";
+import type { ChangeSet } from "../view/change-set.ts";
 import type { ReadableView, ViewCatalog } from "../view/readable-view.ts";
 import type { ViewPosition } from "../view/view-position.ts";
 import type { ViewReader } from "../view/view-reader.ts";
@@ -20,6 +21,8 @@ export class Cut {
   readonly #clock: Clock;
   readonly #views = new Map<string, CutView>();
   #eventPosition: ViewPosition | undefined;
+  /** The event is a part of a step: what a client holds after it stands at no position. */
+  #isPartOfStep = false;
   #timeMs: number;
 
   constructor(catalog: ViewCatalog, clock: Clock) {
@@ -28,10 +31,11 @@ export class Cut {
     this.#timeMs = makeCutTime(clock.nowMs());
   }
 
-  /** Forgets what was read: a new execution begins, for an event that stands at `eventPosition` of its own view. */
-  beginEvent(eventPosition: ViewPosition): void {
+  /** Forgets what was read: a new execution begins, for an event that stands at the position of its own view. */
+  beginEvent({ position, isComplete }: Pick<ChangeSet, "position" | "isComplete">): void {
     this.#views.clear();
-    this.#eventPosition = eventPosition;
+    this.#eventPosition = position;
+    this.#isPartOfStep = !isComplete;
     this.#timeMs = makeCutTime(this.#clock.nowMs());
   }
 
@@ -53,8 +57,9 @@ export class Cut {
     return reader;
   }
 
-  /** Token of all views read since the cut began; undefined if none was. An event's own view stands at the event's position. */
+  /** Token of all views read since the cut began; undefined if none was, or if more events of the same step follow. An event's own view stands at the event's position. */
   token(): string | undefined {
+    if (this.#isPartOfStep) return undefined;
     const event = this.#eventPosition;
     const views = event === undefined ? [] : [event];
     for (const { position } of this.#views.values()) if (position.view !== event?.view) views.push(position);

@@ -109,6 +109,11 @@ const units = { maxOutputEntities: "entities", maxOutputFields: "fields", maxOut
 
 type OutputLimit = keyof typeof units;
 
+/** The error to send for a response that would have held too much: without the path that graphql-js was given. */
+export function makeExcessError({ message, originalError, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { originalError: originalError ?? null, extensions });
+}
+
 /** A path, though an empty one, is what graphql-js takes for "already located". `completeResult` removes it. */
 function makeLocated(error: QueryTooCostlyError): GraphQLError {
   return new GraphQLError(error.message, { path: [], originalError: error, extensions: { code: error.code } });

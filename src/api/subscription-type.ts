@@ -9,10 +9,10 @@ import {
 import { InvariantError } from "../base/errors.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import type { Change, ChangeSet } from "../view/change-set.ts";
-import { ChangeEvents } from "./change-events.ts";
 import { type ChangeEvent, type ChangeSetEvent, createChangeSetType, createChangeType } from "./change-types.ts";
 import { makeCanonicalKeyOf } from "./entity-keys.ts";
 import { BadUserInputError } from "./input-errors.ts";
+import { maySelect } from "./may-select.ts";
 import { mergeFields } from "./merge-fields.ts";
 import { getObjectCost } from "./object-cost.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -32,7 +32,12 @@ const fromArgument = {
 
 type Root = ChangeSet | undefined;
 
-/** `Subscription`: for each view the changes of one entity, and those of all. */
+/**
+ * `Subscription`: for each view the changes of one entity, and those of all. The source of events is the view's own, which
+ * registers on its first `next()`, as all our iterators do, and that is the moment `from: NOW` means: graphql and the
+ * transports call it within the macrotask in which the operation starts, and views change only in macrotasks of their own,
+ * so nothing that is applied after the operation has started is missed.
+ */
 export function createSubscriptionType(definitions: readonly ViewDefinition[], types: TypeLookup): GraphQLObjectType {
   return new GraphQLObjectType<Root, OperationContext>({
     name: "Subscription",
@@ -69,7 +74,10 @@ function createEntityChangedField(
       id: { type: new GraphQLNonNull(GraphQLID), description: `Id of the ${name}.` },
       from: fromArgument,
     },
-    subscribe: (_root, { id }, { cut }) => new ChangeEvents(cut.viewOf(name).openChanges({ key: canonicalKeyOf(id) })),
+    subscribe: (_root, { id }, { cut }, info) => {
+      const needsPrevious = maySelect(info, ["previous"]);
+      return cut.viewOf(name).openChanges({ key: canonicalKeyOf(id), needsPrevious });
+    },
     resolve: (set, _args, context, info): ChangeEvent => {
       const event = beginEvent(name, set, { context, info });
       return { ...event, change: getOnlyChange(event.set) };
@@ -86,7 +94,10 @@ function createListChangedField(
     type: new GraphQLNonNull(createChangeSetType(definition, change)),
     description: `Every change of every ${name}: one message for each step that the view takes.`,
     args: { from: fromArgument },
-    subscribe: (_root, _args, { cut }) => new ChangeEvents(cut.viewOf(name).openChanges({})),
+    subscribe: (_root, _args, { cut }, info) => {
+      const needsPrevious = maySelect(info, ["changes", "previous"]);
+      return cut.viewOf(name).openChanges({ needsPrevious });
+    },
     resolve: (set, _args, context, info) => beginEvent(name, set, { context, info }),
   };
 }
@@ -102,7 +113,7 @@ function beginEvent(
       "Expected a subscription over WebSocket (graphql-transport-ws), found one over HTTP; connect a WebSocket to the same path.",
     );
   }
-  context.cut.beginEvent(set.position);
+  context.cut.beginEvent(set);
   context.budget.reset();
   context.budget.takeObjects(1, getObjectCost(info));
   return { set, reader: context.cut.readerOf(view) };

@@ -9,6 +9,7 @@ import {
 import { type Context, makeServer, type Server, type SubscribePayload } from "graphql-ws";
 import { toClientError } from "../api/client-errors.ts";
 import { completeResult } from "../api/complete-result.ts";
+import { endAtExcess } from "../api/end-at-excess.ts";
 import type { OperationContext } from "../api/operation-context.ts";
 import type { Logger } from "../base/logger.ts";
 import { type OperationGate, toGraphqlError } from "./operation-gate.ts";
@@ -55,7 +56,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
     },
     subscribe: (args) => {
       const { spliced } = contextOf(args);
-      return spliced?.follow() ?? subscribe(args);
+      return spliced?.follow() ?? subscribeByGraphql(args);
     },
     onOperation: (_context, _id, _payload, _args, result) =>
       isFailedSubscription(result) ? failing(result.errors ?? []) : result,
@@ -101,6 +102,11 @@ function withContext(
 
 function contextOf({ contextValue }: ExecutionArgs): RequestContext {
   return contextValue as RequestContext; // set by `withContext`
+}
+
+async function subscribeByGraphql(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  const events = await subscribe(args);
+  return Symbol.asyncIterator in events ? endAtExcess(events, contextOf(args)) : events;
 }
 
 function isFailedSubscription(result: unknown): result is ExecutionResult {

@@ -29,9 +29,11 @@ export type Change =
       readonly mergedRecords: number;
     };
 
-/** Changes of one consistent step, at most one for each key, in key order of first change. */
+/** Changes of one consistent step, or a part of them: at most one for each key. */
 export interface ChangeSet {
   readonly changes: readonly Change[];
-  /** The view's position after this step. */
+  /** False: more sets of the same step follow. Only after the last one does the subscriber hold what the view shows. */
+  readonly isComplete: boolean;
+  /** The view's position at the moment the set was taken. */
   readonly position: ViewPosition;
 }

@@ -1,13 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import { InvariantError } from "../base/errors.ts";
-import { type ColumnLayout, makeColumnLayout } from "../decode/columns/column-layout.ts";
-import { layRowColumns, type RowColumns } from "../decode/columns/row-columns.ts";
+import { makeColumnLayout } from "../decode/columns/column-layout.ts";
 import type { RowBatch } from "../decode/row-batch.ts";
 import type { PartitionBounds } from "../log/log.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { ColumnReader } from "./column-reader.ts";
-import { checkBatch } from "./columns/check-batch.ts";
-import { checkRows } from "./columns/check-rows.ts";
+import { BatchIntake } from "./columns/batch-intake.ts";
 import { DictionaryCodes } from "./columns/dictionary-codes.ts";
 import type { OpenBatch } from "./columns/open-batch.ts";
 import { rowIsLive, shownMask } from "./columns/row-flags.ts";
@@ -49,10 +47,9 @@ export interface ColumnStoreOptions {
 /** The store of columns: no object for each key. The contract is `ViewStore`'s. */
 export class ColumnStore implements ViewStore, MemoryHolder {
   readonly #options: ColumnStoreOptions;
-  readonly #layout: ColumnLayout;
   readonly #allocator: ChunkAllocator;
   readonly #stored: StoredRows;
-  readonly #codes: DictionaryCodes;
+  readonly #intake: BatchIntake;
   readonly #writer: RowWriter;
   readonly #liveWriter: LiveWriter;
   readonly #orders: StoreOrders;
@@ -68,8 +65,7 @@ export class ColumnStore implements ViewStore, MemoryHolder {
   constructor(options: ColumnStoreOptions) {
     const { definition, hashSeed, budget, maxPooledTexts: limit } = options;
     this.#options = options;
-    this.#layout = makeColumnLayout(definition);
-    const layout = this.#layout;
+    const layout = makeColumnLayout(definition);
     const allocator = new ChunkAllocator(budget.buffers);
     this.#allocator = allocator;
     const stored = new StoredRows(definition, layout, { allocator, hashSeed });
@@ -81,7 +77,10 @@ export class ColumnStore implements ViewStore, MemoryHolder {
     const sources = { layout, rows: stored.rows, slab: stored.slab, pools };
     const locateKey = makeLocateKey(sources);
     const columns = makeSlotColumns(sources);
-    this.#codes = new DictionaryCodes(layout, pools);
+    const codes = new DictionaryCodes(layout, pools);
+    const { generation, incarnation } = options;
+    const positions = this.#positions;
+    this.#intake = new BatchIntake({ view: definition.name, generation, incarnation, layout, codes, positions });
     this.#writer = new RowWriter(layout, stored);
     this.#orders = new StoreOrders({ definition, columns, locateKey, allocator, hashSeed });
     this.#reader = new ColumnReader({ definition, stored, columns, locateKey, orders: this.#orders, hashSeed });
@@ -141,19 +140,24 @@ export class ColumnStore implements ViewStore, MemoryHolder {
     this.#stored.digests.set(partition, new PartitionDigest(partition));
   }
 
-  apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[] {
-    const columns = this.#lay(batch);
-    const { partition, nextOffset, leaderEpoch, skippedNullKeys, rowCount } = batch;
+  sliceEnd(batch: RowBatch, rows: number): number {
+    return this.#intake.sliceEnd(batch, rows);
+  }
+
+  apply(
+    batch: RowBatch,
+    detail: ChangeDetail,
+    { beforeOffset }: { readonly beforeOffset: number } = { beforeOffset: batch.nextOffset },
+  ): readonly KeyChange[] {
+    const { partition, nextOffset, leaderEpoch, skippedNullKeys } = batch;
+    const open = this.#intake.take(batch, beforeOffset);
+    if (open === undefined) return [];
     const position = this.#positions.get(partition) ?? 0; // checked
-    const dictionary = this.#codes.note(batch);
-    if (nextOffset <= position) return [];
-    const blocks = { words: columns.blocks, bytes: columns.blockBytes };
-    const from = findFrom(columns.offsets, rowCount, position);
-    const open = { partition, columns, blocks, dictionary, from, rowCount };
     this.#requireMemory(open);
     const changes = this.#write(open, detail);
-    this.#positions.set(partition, nextOffset);
+    this.#positions.set(partition, Math.min(beforeOffset, nextOffset));
     this.#upkeep.noteRows(partition, position);
+    if (beforeOffset < nextOffset) return changes;
     if (leaderEpoch >= 0) this.#epochs.set(partition, leaderEpoch);
     this.#skippedNullKeys += skippedNullKeys;
     return changes;
@@ -209,15 +213,6 @@ export class ColumnStore implements ViewStore, MemoryHolder {
     return [];
   }
 
-  /** Checks the batch, as `apply` promises, and lays its columns. */
-  #lay(batch: RowBatch): RowColumns {
-    const { generation, incarnation } = this.#options;
-    checkBatch(batch, { view: this.name, generation, incarnation, position: this.#positions.get(batch.partition) });
-    const columns = layRowColumns(this.#layout, batch.capacityRows, batch.buffer);
-    checkRows(batch, columns, this.#layout, this.#codes);
-    return columns;
-  }
-
   #requireMemory(open: OpenBatch): void {
     const rows = open.rowCount - open.from;
     if (!this.#stored.slab.hasRoom(this.#writer.measureWords(open)))
@@ -236,11 +231,4 @@ export class ColumnStore implements ViewStore, MemoryHolder {
   #isShown(slot: number): boolean {
     return slot > 0 && (this.#stored.rows.records.flagsOf(slot) & shownMask) === rowIsLive;
   }
-}
-
-/** The first row that is not below the position. */
-function findFrom(offsets: Float64Array, rowCount: number, position: number): number {
-  let row = 0;
-  while (row < rowCount && (offsets[row] as number) < position) row += 1; // below the row count
-  return row;
 }

@@ -24,6 +24,7 @@ export function makeGenerationUpkeep(
         const isServed = generation?.isComplete === true;
         const changes = store.maintain(isServed ? view.changeDetail : "NONE");
         if (isServed) view.publish(changes);
+        if (isServed && changes.length > 0) return; // what subscribers have taken can be read until the macrotask ends
         if (clock.monotonicMs() >= untilMs) return;
       }
     }

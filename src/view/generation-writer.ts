@@ -1,6 +1,6 @@
 import { InvariantError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
-import type { IngestEvent } from "../decode/ingest.ts";
+import type { RowsEvent } from "../decode/ingest.ts";
 import type { RowBatch } from "../decode/row-batch.ts";
 import { makeFailureReason } from "./failure-reason.ts";
 import type { Generation } from "./generation.ts";
@@ -26,14 +26,30 @@ export class GenerationWriter {
     this.#logger = logger;
   }
 
-  /** All views of the topic in one synchronous step. */
-  apply({ batches, recordCount, release }: Extract<IngestEvent, { readonly type: "rows" }>): void {
-    for (const batch of batches) this.#applyBatch(batch);
-    release();
+  /** Subscribers of all its views. */
+  get followers(): number {
+    return this.#views.reduce((sum, view) => sum + view.followers, 0);
+  }
+
+  /** Applies all of what was read, to all views of the topic in one synchronous step, and gives the buffers back. */
+  apply(event: RowsEvent): void {
+    this.applySlice(event, Number.POSITIVE_INFINITY);
+    event.release();
+  }
+
+  /**
+   * Applies the next rows of what was read, so many of each view at most, to all views of the topic in one synchronous
+   * step: they end it at the same offset. Says whether nothing is left.
+   */
+  applySlice({ batches, recordCount }: RowsEvent, rows: number): boolean {
+    const endOffset = Math.min(...batches.map((batch) => this.#sliceEndOf(batch, rows)));
+    for (const batch of batches) this.#applyBatch(batch, Math.min(endOffset, batch.nextOffset));
+    if (batches.some(({ nextOffset }) => nextOffset > endOffset)) return false;
     const [first] = batches;
-    if (first === undefined) return;
+    if (first === undefined) return true;
     const nextOffset = Math.max(...batches.map((batch) => batch.nextOffset));
     this.generation.noteProgress(first.partition, nextOffset, recordCount);
+    return true;
   }
 
   /** The view cannot go on in this generation: `defect` came of `doing` something. Throws it if the view is not in it. */
@@ -54,25 +70,40 @@ export class GenerationWriter {
     this.failBy(this.#viewOf(name), error, "replaying");
   }
 
-  #applyBatch(batch: RowBatch): void {
+  /** As `ViewStore.sliceEnd`; the view fails if that throws. */
+  #sliceEndOf(batch: RowBatch, rows: number): number {
+    try {
+      return this.generation.stores.get(batch.view)?.sliceEnd(batch, rows) ?? Number.POSITIVE_INFINITY;
+    } catch (defect) {
+      this.#failByBatch(batch, defect);
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #applyBatch(batch: RowBatch, beforeOffset: number): void {
     const { generation } = this;
     const view = this.#viewOf(batch.view);
     const store = generation.stores.get(batch.view);
     if (store === undefined) return; // it failed in this generation
     const position = store.positions.get(batch.partition) ?? 0;
     try {
-      const changes = store.apply(batch, generation.isComplete ? view.changeDetail : "NONE");
+      const changes = store.apply(batch, generation.isComplete ? view.changeDetail : "NONE", { beforeOffset });
       if (generation.isComplete) view.publish(changes);
     } catch (defect) {
-      this.failBy(view, defect, `applying ${batch.topic}/${batch.partition}@${batch.fromOffset}`);
+      this.#failByBatch(batch, defect);
       return;
     }
-    for (const record of batch.badRecords) if (record.offset >= position) view.quarantine.add(record);
-    if (batch.halted === undefined) return;
+    for (const record of batch.badRecords)
+      if (record.offset >= position && record.offset < beforeOffset) view.quarantine.add(record);
+    if (batch.halted === undefined || beforeOffset < batch.nextOffset) return;
     view.quarantine.add(batch.halted);
     const { topic, partition, offset } = batch.halted;
     const where = `${topic}/${partition}@${offset}`;
     this.#fail(view, `halted by a bad record, as its policy says: ${where}; the quarantine has it`, undefined);
+  }
+
+  #failByBatch({ view, topic, partition, fromOffset }: RowBatch, defect: unknown): void {
+    this.failBy(this.#viewOf(view), defect, `applying ${topic}/${partition}@${fromOffset}`);
   }
 
   #fail(view: MaterializedView, reason: string, defect: unknown): void {

@@ -8,7 +8,7 @@ import type { CellSources } from "./columns/slot-columns.ts";
 import type { StoredRows } from "./columns/stored-rows.ts";
 import { TouchedKeys } from "./columns/touched-keys.ts";
 import type { FieldIndex } from "./field-index.ts";
-import type { ChangeDetail, KeyChange } from "./key-change.ts";
+import { type ChangeDetail, type KeyChange, wantsImage } from "./key-change.ts";
 import type { StoreOrders } from "./store-orders.ts";
 import type { Row } from "./view-reader.ts";
 
@@ -98,7 +98,7 @@ export class LiveWriter {
     if (slot === 0) return { shown: 0, offset: 0, isContested: false, before: undefined };
     const isContested = (records.flagsOf(slot) & rowHasRivals) !== 0 || records.partitionOf(slot) !== partition;
     if ((records.flagsOf(slot) & rowIsLive) === 0) return { shown: 0, offset: 0, isContested, before: undefined };
-    const before = detail === "IMAGES" ? reader.takeImage(slot) : undefined;
+    const before = wantsImage(detail, () => reader.keyOfSlot(slot)) ? reader.takeImage(slot) : undefined;
     if (isContested || columns.operations[row] !== operationUpsert) orders.remove(slot);
     else this.#leaveIndexes(slot, { batch, row, insertions });
     return { shown: slot, offset: records.offsetOf(slot), isContested, before };

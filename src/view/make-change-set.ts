@@ -1,20 +1,22 @@
 import type { Change, ChangeSet } from "./change-set.ts";
 import type { KeyChange } from "./key-change.ts";
-import type { ViewPosition } from "./view-position.ts";
 import type { Row, ViewReader } from "./view-reader.ts";
+
+/** Makes a set of changes with the rows and the position of this moment. `isComplete` is the set's. */
+export type MakeSet = (changes: Iterable<KeyChange>, step: Pick<ChangeSet, "isComplete">) => ChangeSet;
 
 /** Makes what a subscriber takes out of what stores have told: with the rows that the keys show now. */
 export function makeChangeSet(
   changes: Iterable<KeyChange>,
   reader: Pick<ViewReader, "get">,
-  position: ViewPosition,
+  facts: Omit<ChangeSet, "changes">,
 ): ChangeSet {
   const made: Change[] = [];
   for (const change of changes) {
     const one = makeChange(change, reader.get(change.key));
     if (one !== undefined) made.push(one);
   }
-  return { changes: made, position };
+  return { changes: made, ...facts };
 }
 
 /** Undefined if there was nothing before and is nothing now. */

@@ -2,19 +2,17 @@ import type { Clock } from "../base/clock.ts";
 import { InvariantError } from "../base/errors.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
 import { Changefeed } from "./changefeed.ts";
+import { describePartitions } from "./describe-partitions.ts";
 import type { Generation } from "./generation.ts";
 import type { ChangeDetail, KeyChange } from "./key-change.ts";
+import type { KeyDifferences } from "./key-differences.ts";
 import { makeLineage } from "./lineage.ts";
 import { makeChangeSet } from "./make-change-set.ts";
+import { makeRebuildChanges } from "./make-rebuild-changes.ts";
 import { estimateMemory } from "./memory-estimate.ts";
 import { QuarantineRing } from "./quarantine-ring.ts";
-import type {
-  ChangeSubscription,
-  ChangeSubscriptionOptions,
-  PartitionStatus,
-  ReadableView,
-  ViewStatus,
-} from "./readable-view.ts";
+import type { ChangeSubscription, ChangeSubscriptionOptions, ReadableView, ViewStatus } from "./readable-view.ts";
+import { ReplacedStore } from "./replaced-store.ts";
 import { ViewFailedError, ViewNotReadyError } from "./view-errors.ts";
 import type { ViewOptions } from "./view-options.ts";
 import { makePhase } from "./view-phase.ts";
@@ -26,6 +24,14 @@ interface Served {
   readonly generation: Generation;
   readonly store: ViewStore;
   readonly sinceMs: number;
+}
+
+/** A served store that another has replaced. */
+export interface Replacement {
+  /** Nobody reads it any more but those who are owed changes: it is closed when all of them have taken them. */
+  leave(): void;
+  /** Ends those that have not taken theirs. */
+  expire(): void;
 }
 
 const noCounts: StoreCounts = {
@@ -55,14 +61,24 @@ export class MaterializedView implements ReadableView {
     definition,
     clock,
     options,
-  }: { readonly definition: ViewDefinition; readonly clock: Clock; readonly options: ViewOptions }) {
+    onDefect,
+  }: {
+    readonly definition: ViewDefinition;
+    readonly clock: Clock;
+    readonly options: ViewOptions;
+    /** Changes could not be handed out: the view is to be failed. */
+    readonly onDefect: (defect: unknown) => void;
+  }) {
     this.definition = definition;
     this.#clock = clock;
     this.quarantine = new QuarantineRing(options.quarantineMaxRecords);
     this.#changefeed = new Changefeed({
       view: definition.name,
       maxPendingKeys: options.maxPendingKeys,
-      makeSet: (changes) => makeChangeSet(changes, this.reader(), this.position()),
+      clock,
+      makeSet: (changes, { isComplete }) =>
+        makeChangeSet(changes, this.reader(), { isComplete, position: this.position() }),
+      onDefect,
     });
   }
 
@@ -96,6 +112,15 @@ export class MaterializedView implements ReadableView {
     return this.#changefeed.detail;
   }
 
+  get followers(): number {
+    return this.#changefeed.subscribers;
+  }
+
+  /** Some subscribers follow all keys. */
+  get hasFollowersOfAll(): boolean {
+    return this.#changefeed.hasFollowersOfAll;
+  }
+
   /** The generation that is being read: it is built beside the served one until `serve`. */
   build(generation: Generation): void {
     this.#building = generation;
@@ -112,9 +137,9 @@ export class MaterializedView implements ReadableView {
     this.#position = undefined;
   }
 
-  /** From now on this complete generation is served; subscribers get what leads to it. Gives the store that was served before: nobody reads it in later macrotasks. */
-  serve(generation: Generation, difference: readonly KeyChange[]): ViewStore | undefined {
-    const before = this.#served?.store;
+  /** From now on this complete generation is served; subscribers get what leads to it, if `difference` says what those of all keys need. Gives what was served before. */
+  serve(generation: Generation, difference: KeyDifferences): Replacement | undefined {
+    const before = this.servedStore;
     const store = generation.stores.get(this.definition.name);
     if (store === undefined)
       throw new InvariantError(`generation ${generation.number} has no store of ${this.definition.name}`);
@@ -124,8 +149,11 @@ export class MaterializedView implements ReadableView {
     this.#rebuild = undefined;
     this.#noteStaleness();
     this.#changefeed.recover();
-    this.#changefeed.publish(difference, { isRebuild: true });
-    return before;
+    if (before === undefined) return undefined;
+    const replaced = new ReplacedStore(before);
+    const changes = makeRebuildChanges({ difference, replaced, reader: store.reader });
+    this.#changefeed.publishRebuild(changes);
+    return { leave: () => replaced.release(), expire: () => this.#changefeed.failBehind(changes) };
   }
 
   stall(reason: string | undefined): void {
@@ -209,23 +237,4 @@ export class MaterializedView implements ReadableView {
     if (this.#served === undefined) throw new ViewNotReadyError(this.definition.name);
     return this.#served;
   }
-}
-
-function describePartitions(generation: Generation, store: ViewStore): PartitionStatus[] {
-  return [...generation.bounds.values()]
-    .sort((left, right) => left.partition - right.partition)
-    .map(({ partition, startOffset, lastStableOffset, highWatermark }) => {
-      const position = store.positions.get(partition) ?? startOffset;
-      return {
-        partition,
-        startOffset,
-        position,
-        target: generation.targets.targetOf(partition),
-        lastStableOffset: Math.max(lastStableOffset, position),
-        highWatermark: Math.max(highWatermark, position),
-        lagRecords: Math.max(0, lastStableOffset - position),
-        lastProgressAtMs: generation.lastProgressAtMs.get(partition),
-        digest: store.digestOf(partition),
-      };
-    });
 }

@@ -11,11 +11,14 @@ export function mergeChanges(first: KeyChange, second: KeyChange): KeyChange | u
 /** Changes of one step with at most one for each key, in the order in which keys came first. */
 export function mergeByKey(changes: readonly KeyChange[]): readonly KeyChange[] {
   const merged = new Map<string, KeyChange>();
-  for (const change of changes) {
-    const known = merged.get(change.key);
-    const both = known === undefined ? change : mergeChanges(known, change);
-    if (both === undefined) merged.delete(change.key);
-    else merged.set(change.key, both);
-  }
+  for (const change of changes) mergeInto(merged, change);
   return merged.size === changes.length ? changes : [...merged.values()];
+}
+
+/** Adds a later change to those that are known by key. */
+export function mergeInto(known: Map<string, KeyChange>, change: KeyChange): void {
+  const first = known.get(change.key);
+  const merged = first === undefined ? change : mergeChanges(first, change);
+  if (merged === undefined) known.delete(change.key);
+  else known.set(change.key, merged);
 }

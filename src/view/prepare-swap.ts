@@ -1,10 +1,9 @@
 import { InvariantError } from "../base/errors.ts";
 import type { Generation } from "./generation.ts";
-import type { KeyChange } from "./key-change.ts";
-import type { MaterializedView } from "./materialized-view.ts";
+import { KeyDifferences } from "./key-differences.ts";
+import type { MaterializedView, Replacement } from "./materialized-view.ts";
 import type { Pacer } from "./pacer.ts";
-import { addImages, compareGenerations } from "./store-difference.ts";
-import type { ViewStore } from "./view-store.ts";
+import { compareGenerations } from "./store-difference.ts";
 
 /** The swap of one view to a generation that has reached its targets. Nothing may be applied to either meanwhile. */
 export interface PreparedSwap {
@@ -12,13 +11,13 @@ export interface PreparedSwap {
   readonly isReady: boolean;
   /** Does what is missing, giving way in between. */
   prepare(pacer: Pacer): Promise<void>;
-  /** Serves the generation from now on; gives the store that was served before, to be closed. Only when ready, in the same synchronous step. */
-  swap(): ViewStore | undefined;
+  /** Serves the generation from now on. Only when ready, in the same synchronous step. */
+  swap(): Replacement | undefined;
 }
 
 /**
- * Builds the indexes of one view's store, and finds out what leads there from what is served now. Rejects if the pacer
- * does, or for a defect.
+ * Builds the indexes of one view's store, and finds out in what it differs from what is served now, if somebody follows all
+ * keys. Rejects if the pacer does, or for a defect.
  */
 export async function prepareSwap(view: MaterializedView, generation: Generation, pacer: Pacer): Promise<PreparedSwap> {
   const { name } = view.definition;
@@ -26,19 +25,15 @@ export async function prepareSwap(view: MaterializedView, generation: Generation
   if (store === undefined) throw new InvariantError(`generation ${generation.number} has no store of ${name}`);
   await store.buildIndexes(pacer);
   const before = view.servedStore;
-  let difference: readonly KeyChange[] =
-    before === undefined ? [] : await compareGenerations(before.reader, store.reader, pacer);
-  let hasImages = before === undefined;
+  let difference: KeyDifferences | undefined;
   return {
-    // Somebody may begin to ask for images while others' are being made.
+    // Somebody may begin to follow while the next view is prepared.
     get isReady() {
-      return hasImages || view.changeDetail !== "IMAGES";
+      return difference !== undefined || before === undefined || !view.hasFollowersOfAll;
     },
     prepare: async (latePacer) => {
-      if (before === undefined || hasImages) return;
-      difference = await addImages(difference, (key) => before.takeImage(key), latePacer);
-      hasImages = true;
+      if (before !== undefined) difference = await compareGenerations(before.reader, store.reader, latePacer);
     },
-    swap: () => view.serve(generation, difference),
+    swap: () => view.serve(generation, difference ?? new KeyDifferences()),
   };
 }

@@ -83,7 +83,8 @@ export interface ChangeSubscriptionOptions {
  * One subscriber's changes: registers on the first `next()`, from then on nothing is lost. While nobody takes, changes
  * of one key are merged (F2); an insert followed by a delete leaves nothing. More than the limit of pending keys ends
  * it: `next()` rejects with code SUBSCRIBER_TOO_SLOW. `return()` frees everything, also while `next()` is pending (F3).
- * Ends (`done`) when the gateway stops. Rows and position of a set are those of the moment it is taken; the rows can be
+ * What is too much for one set, as after a rebuild, comes in several, of which the last is complete. No set is without
+ * changes but one that completes others. Ends (`done`) when the gateway stops. Rows and position of a set are those of the moment it is taken; the rows can be
  * read until the macrotask ends.
  */
 export interface ChangeSubscription extends AsyncIterableIterator<ChangeSet, undefined> {

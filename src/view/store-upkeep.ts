@@ -3,7 +3,7 @@ import { Expiry } from "./columns/expiry.ts";
 import { RowEraser } from "./columns/row-eraser.ts";
 import { type CompactionLimits, SlabCompactor } from "./columns/slab-compactor.ts";
 import type { StoredRows } from "./columns/stored-rows.ts";
-import type { ChangeDetail, KeyChange } from "./key-change.ts";
+import { type ChangeDetail, type KeyChange, wantsImage } from "./key-change.ts";
 import { mergeByKey } from "./merge-changes.ts";
 import type { StoreOrders } from "./store-orders.ts";
 
@@ -82,7 +82,7 @@ export class StoreUpkeep {
       return undefined;
     }
     const key = detail === "NONE" ? "" : reader.keyOfSlot(slot);
-    const image = detail === "IMAGES" && before !== 0 ? reader.takeImage(before) : undefined;
+    const image = before !== 0 && wantsImage(detail, () => key) ? reader.takeImage(before) : undefined;
     if (before !== 0) orders.remove(before);
     this.#eraser.eraseRow(slot, nowMs);
     if (after !== 0) orders.insert(after);

@@ -5,6 +5,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Labels, Metrics } from "../base/metrics.ts";
 import type { IngestEvent, OpenIngest } from "../decode/ingest.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
+import { applyLive, liveSlices } from "./apply-live.ts";
 import { completeGeneration } from "./complete-generation.ts";
 import { describeDefect } from "./failure-reason.ts";
 import { Generation } from "./generation.ts";
@@ -16,6 +17,7 @@ import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
 import { createPacer } from "./pacer.ts";
 import type { ReadableView } from "./readable-view.ts";
 import { nextRebuildPause, withJitter } from "./rebuild-pause.ts";
+import { SliceSize } from "./slice-size.ts";
 import { nextWithUpkeep, type SlicedWork } from "./upkeep-between.ts";
 import { defaultViewOptions, type ViewOptions } from "./view-options.ts";
 
@@ -60,6 +62,7 @@ class Materializer implements TopicMaterializer {
   readonly #logger: Logger;
   readonly #budget: MemoryBudget;
   readonly #upkeep: SlicedWork;
+  readonly #sliceRows = new SliceSize(liveSlices);
   readonly #countRebuild: (by?: number, labels?: Labels) => void;
   /** Of the generation that is read. */
   #writer: GenerationWriter | undefined;
@@ -76,7 +79,10 @@ class Materializer implements TopicMaterializer {
       ["view"],
     );
     this.#budget = parts.budget ?? new MemoryBudget();
-    this.views = definitions.map((definition) => new MaterializedView({ definition, clock, options: this.#options }));
+    this.views = definitions.map((definition) => {
+      const onDefect = (defect: unknown): void => this.#failView(definition.name, defect);
+      return new MaterializedView({ definition, clock, options: this.#options, onDefect });
+    });
     this.#upkeep = makeGenerationUpkeep(() => this.#generation, this.views, clock);
   }
 
@@ -127,8 +133,11 @@ class Materializer implements TopicMaterializer {
           return { kind: "lost", reason: `rebuilding: ${event.reason} at ${where}: ${event.detail}` };
         }
         // What is served changes at the start of a macrotask only; what nobody sees yet, in slices of a few milliseconds.
-        if (this.#generation?.isComplete === true) await nextMacrotask();
-        else await replayPacer.giveWay();
+        if (this.#generation?.isComplete !== true) await replayPacer.giveWay();
+        else if (event.type === "rows") {
+          await applyLive(event, this.#opened(), { sliceRows: this.#sliceRows, clock, signal });
+          continue;
+        } else await nextMacrotask();
         this.#take(event);
         const writer = this.#writer;
         if (writer?.generation.isComplete === false && writer.generation.hasReachedTargets)
@@ -199,8 +208,15 @@ class Materializer implements TopicMaterializer {
       if (signal.aborted) throw defect;
       writer.failBy(view, defect, "building indexes");
     };
-    await completeGeneration(generation, this.views, { pacer, onDefect });
+    const replacements = await completeGeneration(generation, this.views, { pacer, onDefect });
+    for (const { expire } of replacements) this.#parts.clock.after(this.#options.maxReplacedMs, expire);
     this.#logger.info({ generation: generation.number, records: generation.records.total }, "views are complete");
+  }
+
+  #failView(name: string, defect: unknown): void {
+    this.#logger.error({ view: name, err: defect }, "changes cannot be handed out");
+    const view = this.views.find(({ definition }) => definition.name === name);
+    view?.fail(`defect while handing out changes: ${describeDefect(defect)}`);
   }
 
   get #generation(): Generation | undefined {

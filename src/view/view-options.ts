@@ -6,6 +6,8 @@ export interface ViewOptions {
   readonly quarantineMaxRecords: number;
   /** Keys that one subscriber may have pending; a rebuild's difference comes on top. */
   readonly maxPendingKeys: number;
+  /** How long subscribers that need images may take over a rebuild's difference: so long what was served before is kept. */
+  readonly maxReplacedMs: number;
   /** How long index building, sorting and comparing may hold the event loop before they give way. */
   readonly sliceMs: number;
   /** Pauses between rebuilds that are lost again grow from the first to the second. */
@@ -18,6 +20,7 @@ export const defaultViewOptions: ViewOptions = {
   tombstoneRetentionMs: 24 * 60 * 60 * 1000,
   quarantineMaxRecords: 1_000,
   maxPendingKeys: 10_000,
+  maxReplacedMs: 60_000,
   sliceMs: 5,
   minRebuildPauseMs: 100,
   maxRebuildPauseMs: 30_000,

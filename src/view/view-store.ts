@@ -34,13 +34,24 @@ export interface ViewStore {
   /** Begins a partition at its log start. Throws `InvariantError` if it is known. */
   addPartition(bounds: PartitionBounds): void;
   /**
-   * Applies one batch, all or nothing. Rows must be in offset order; those below the position are ignored, so a batch
-   * applied twice changes nothing (V2). Returns at most one change for each key, in the order of their first rows, in the
-   * detail that is asked for; nothing before the indexes are built. Throws `InvariantError` for an unknown partition,
-   * another generation or incarnation, a gap before the batch, and rows out of order or outside the batch; and
-   * `MemoryLimitError`. Cost grows with the rows, not with the view. Live rows handed out before mean nothing afterwards.
+   * The offset before which the batch has at most so many rows that are not below the position: at least one, if it has
+   * any. Infinity if it has no more than those. Throws as `apply` does for a batch that cannot be applied.
    */
-  apply(batch: RowBatch, detail: ChangeDetail): readonly KeyChange[];
+  sliceEnd(batch: RowBatch, rows: number): number;
+  /**
+   * Applies one batch, all or nothing, or its rows before an offset. Rows must be in offset order; those below the position
+   * are ignored, so a batch applied twice changes nothing (V2), and one can be applied in slices. Returns at most one change
+   * for each key, in the order of their first rows, in the detail that is asked for; nothing before the indexes are built.
+   * Throws `InvariantError` for an unknown partition, another generation or incarnation, a gap before the batch, and rows
+   * out of order or outside the batch; and `MemoryLimitError`. Cost grows with the rows, not with the view. Live rows handed
+   * out before mean nothing afterwards.
+   */
+  apply(
+    batch: RowBatch,
+    detail: ChangeDetail,
+    /** Default: all of it. */
+    slice?: { readonly beforeOffset: number },
+  ): readonly KeyChange[];
   /** The partition's log begins at this offset now: rows of earlier records are to expire, also those that come only now, as they would not exist for a replica that starts now. */
   expireBelow(partition: number, startOffset: number): void;
   /** There is something for `maintain` to do. */

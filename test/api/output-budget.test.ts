@@ -96,24 +96,28 @@ describe("the output budget", () => {
     }
   });
 
-  test("begins anew with each event of a subscription", async () => {
+  test("F6: begins anew with each event of a subscription, and ends it with one that is too much", async () => {
     world = await openShop({ orders: many });
     const events = await world.subscribe(
       "subscription { ordersChanged { changes { order { id } } } }",
       {},
       { maxOutputEntities: 3 },
     );
-    for (const keys of [["a", "b"], ["c", "d"], ["e", "f", "g", "h"], ["i"]]) {
-      const next = events.next();
+    const eventOf = async (...keys: readonly string[]): Promise<ExecutionResult> => {
+      const next = events.next().then(
+        ({ value }) => value as ExecutionResult, // it is not done
+        (error: GraphQLError) => ({ data: null, errors: [error] }),
+      );
       await world.append(
         ordersTopic,
         keys.map((key) => order(key)),
       );
-      const { value } = await next;
-      if (keys.length > 3) expectTooCostly(value, /reached 4/);
-      else expect(value.errors).toBeUndefined();
-    }
-    await events.return?.();
+      return next;
+    };
+    expect([(await eventOf("a", "b")).errors, (await eventOf("c", "d")).errors]).toEqual([undefined, undefined]);
+    expectTooCostly(await eventOf("e", "f", "g", "h"), /reached 4/);
+    expect(world.views.get("Order")?.status().subscribers).toBe(0);
+    expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 });
 

@@ -7,6 +7,7 @@ import { makeChangeSet } from "../../src/view/make-change-set.ts";
 import { mergeChanges } from "../../src/view/merge-changes.ts";
 import type { ChangeSubscription } from "../../src/view/readable-view.ts";
 import type { Row } from "../../src/view/view-reader.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { RowWorld } from "../view/kit/rows.ts";
 
 const keys = ["a", "b", "c"] as const;
@@ -57,7 +58,15 @@ function publishEdits(feed: Changefeed, world: RowWorld, edits: ReadonlyArray<Ed
 
 const position = { view: "Order", lineage: "0", positions: new Map(), epochs: new Map() };
 const openFeed = (world: RowWorld, maxPendingKeys = 100): Changefeed =>
-  new Changefeed({ view: "Order", maxPendingKeys, makeSet: (changes) => makeChangeSet(changes, world, position) });
+  new Changefeed({
+    view: "Order",
+    maxPendingKeys,
+    clock: new ManualClock(),
+    makeSet: (changes, { isComplete }) => makeChangeSet(changes, world, { isComplete, position }),
+    onDefect: (defect) => {
+      throw defect;
+    },
+  });
 
 describe("a changefeed", () => {
   test("F1: what a subscriber finds when it registers, and its change sets, are the view at every later moment; F2: one change for each key", async () => {

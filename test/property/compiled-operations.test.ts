@@ -213,5 +213,7 @@ function makeSet(world: TestWorld, { query }: OperationRequest, changes: Changes
   const [, name, plural] = /\b(alpha|beta)(s?)Changed/.exec(query) ?? [];
   const view = world.view(name === "alpha" ? "Alpha" : "Beta");
   const ofView = changes.get(view.definition.name) ?? [];
-  return makeChangeSet(plural === "s" ? ofView : ofView.slice(0, 1), view.reader(), view.position());
+  const isComplete = ofView.length % 2 === 0;
+  const step = { isComplete, position: view.position() };
+  return makeChangeSet(plural === "s" ? ofView : ofView.slice(0, 1), view.reader(), step);
 }

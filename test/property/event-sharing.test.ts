@@ -50,6 +50,8 @@ interface Pair {
   readonly pace: Spec["pace"];
   readonly shared: Follower;
   readonly expected: string[];
+  /** Messages of errors that it ended with. */
+  readonly expectedErrors: string[];
   readonly reference: AsyncIterator<ExecutionResult>;
   isWaiting: boolean;
 }
@@ -57,26 +59,36 @@ interface Pair {
 async function openPair(world: World, { query, id, pace }: Spec, follow: ReturnType<typeof openSharing>["follow"]) {
   const variables = { id };
   const reference = await world.subscribe(query, variables, limits);
-  const pair: Pair = { pace, shared: follow({ query, variables }, pace), expected: [], reference, isWaiting: false };
+  const pair: Pair = {
+    pace,
+    shared: follow({ query, variables }, pace),
+    expected: [],
+    expectedErrors: [],
+    reference,
+    isWaiting: false,
+  };
   if (pace === "eager") takeReference(pair);
   return pair;
 }
 
 function takeReference(pair: Pair): void {
   pair.isWaiting = true;
-  void pair.reference.next().then(({ done, value }) => {
-    pair.isWaiting = false;
-    if (done === true) return;
-    pair.expected.push(printResult(value));
-    if (pair.pace === "eager") takeReference(pair);
-  });
+  void pair.reference.next().then(
+    ({ done, value }) => {
+      pair.isWaiting = false;
+      if (done === true) return;
+      pair.expected.push(printResult(value));
+      if (pair.pace === "eager") takeReference(pair);
+    },
+    (error: Error) => pair.expectedErrors.push(error.message),
+  );
 }
 
-const limits = { maxOutputEntities: 6 }; // so that some events are errors
+const limits = { maxOutputEntities: 6 }; // so that some events are too much
 
 describe("compiled subscriptions that share evaluations", () => {
   test("F5: give each subscriber the messages that graphql-js gives it, in the same order, and evaluate no set twice", async () => {
-    let shared = 0;
+    let [shared, ended] = [0, 0];
     await fc.assert(
       fc.asyncProperty(
         fc.array(spec, { minLength: 2, maxLength: 8 }),
@@ -97,9 +109,16 @@ describe("compiled subscriptions that share evaluations", () => {
               takeReference(pair);
             }
             await nextMacrotask();
-            for (const { shared: follower, expected } of pairs) expect(follower.received).toEqual(expected);
+            for (const { shared: follower, expected, expectedErrors } of pairs) {
+              expect(follower.received).toEqual(expected);
+              expect(follower.errors.map((error) => (error as Error).message)).toEqual(expectedErrors);
+            }
           }
-          const received = pairs.reduce((sum, pair) => sum + pair.shared.received.length, 0);
+          const received = pairs.reduce(
+            (sum, pair) => sum + pair.shared.received.length + pair.shared.errors.length,
+            0,
+          );
+          ended += pairs.filter(({ expectedErrors }) => expectedErrors.length > 0).length;
           expect(counts.get("subscription_messages") ?? 0).toBe(received);
           shared += counts.get("subscription_messages_shared") ?? 0;
           for (const { shared: follower, reference } of pairs) {
@@ -113,5 +132,6 @@ describe("compiled subscriptions that share evaluations", () => {
       { numRuns: 150 },
     );
     expect(shared).toBeGreaterThan(100);
+    expect(ended).toBeGreaterThan(10);
   });
 });

@@ -16,6 +16,8 @@ export type StoreStep =
       readonly hole: number;
       /** A decoder with another dictionary. */
       readonly hasNewDecoder: boolean;
+      /** Applied so many rows at a time. */
+      readonly sliceRows: number;
     }
   | { readonly kind: "build" }
   | { readonly kind: "maintain" }
@@ -149,6 +151,7 @@ function stepsOf({ fields }: ViewDefinition): fc.Arbitrary<StoreStep[]> {
           rows: fc.array(row, { maxLength: 8 }),
           hole: fc.constantFrom(0, 0, 1, 3),
           hasNewDecoder: fc.constantFrom(false, false, false, true),
+          sliceRows: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1, 3),
         }),
       },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant("build" as const) }) },

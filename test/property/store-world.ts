@@ -119,7 +119,8 @@ export class StoreWorld {
     this.#follow(changes);
   }
 
-  #deliver({ partition, back, rows, hole, hasNewDecoder }: Extract<StoreStep, { readonly kind: "batch" }>): void {
+  #deliver(step: Extract<StoreStep, { readonly kind: "batch" }>): void {
+    const { partition, back, rows, hole, hasNewDecoder, sliceRows } = step;
     if (hasNewDecoder) this.#writer = makeBatchWriter(this.definition);
     const log = this.#logs.get(partition) ?? [];
     const from = Math.max(0, log.length - back);
@@ -127,9 +128,14 @@ export class StoreWorld {
     for (let at = 0; at < hole; at += 1) log.push(undefined);
     const batch = this.#batchOf(partition, from, log);
     const expected = this.model.apply(batch);
-    const changes = this.store.apply(batch, "IMAGES");
-    if (this.#isBuilt) this.#compareChanges(changes, expected);
-    this.#follow(changes);
+    for (;;) {
+      const beforeOffset = this.store.sliceEnd(batch, sliceRows);
+      const changes = this.store.apply(batch, "IMAGES", { beforeOffset });
+      if (this.#isBuilt && sliceRows === Number.POSITIVE_INFINITY) this.#compareChanges(changes, expected);
+      this.#follow(changes);
+      if (beforeOffset >= batch.nextOffset) return;
+      expect(this.store.positions.get(partition)).toBe(beforeOffset);
+    }
   }
 
   #operationOf({ key, recordKey, timestamp, values }: StepRow, offset: number): RowOperation {

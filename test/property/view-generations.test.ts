@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FieldValue } from "../../src/decode/row-batch.ts";
+import { makeRebuildChanges } from "../../src/view/make-rebuild-changes.ts";
 import { createPacer } from "../../src/view/pacer.ts";
 import { PartitionDigest } from "../../src/view/partition-digest.ts";
-import { addImages, compareGenerations } from "../../src/view/store-difference.ts";
+import { ReplacedStore } from "../../src/view/replaced-store.ts";
+import { compareGenerations } from "../../src/view/store-difference.ts";
 import type { Row } from "../../src/view/view-reader.ts";
 import type { ViewStore } from "../../src/view/view-store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -56,7 +58,12 @@ describe("the difference of two generations", () => {
       fc.asyncProperty(content, content, async (older, newer) => {
         const [before, after] = [await storeOf(older, 1), await storeOf(newer, 2)];
         const found = await compareGenerations(before.reader, after.reader, pacer());
-        const changes = await addImages(found, (key) => before.takeImage(key), pacer());
+        const replaced = new ReplacedStore(before);
+        const owed = makeRebuildChanges({ difference: found, replaced, reader: after.reader });
+        const list = owed.ofAll({ images: true });
+        const changes = Array.from({ length: list.size }, (_, at) => list.changeAt(at)).filter(
+          (one) => one !== undefined,
+        );
         const [was, is] = [
           new Map<string, readonly FieldValue[]>(older),
           new Map<string, readonly FieldValue[]>(newer),
@@ -71,6 +78,10 @@ describe("the difference of two generations", () => {
           expect(image && print(valuesOf(before, image))).toBe(
             was.has(key) ? print([key, ...(was.get(key) ?? [])]) : undefined,
           );
+          expect(owed.ofKey(key, { images: false }).changeAt(0)).toMatchObject({ existedBefore, existsNow });
+        }
+        for (const key of new Set([...was.keys(), ...is.keys()])) {
+          if (!differing.includes(key)) expect(owed.ofKey(key, { images: true }).changeAt(0)).toBeUndefined();
         }
       }),
     );

@@ -93,7 +93,15 @@ describe("ColumnStore", () => {
         world.store.counts,
       ];
       for (const partition of casePartitions)
-        await world.take({ kind: "batch", partition, back: 1_000, rows: [], hole: 0, hasNewDecoder: true });
+        await world.take({
+          kind: "batch",
+          partition,
+          back: 1_000,
+          rows: [],
+          hole: 0,
+          hasNewDecoder: true,
+          sliceRows: 2,
+        });
       const { store } = world;
       expect([contentOf(store.reader), casePartitions.map((at) => store.digestOf(at)), store.counts]).toEqual(before);
     }, 60);

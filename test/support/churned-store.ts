@@ -121,8 +121,8 @@ export class ChurnedStore {
     const difference = await compareGenerations(before.reader, this.#store.reader, pacer);
     this.#notePeak();
     before.close();
-    if (difference.length > 0)
-      throw new Error(`Expected the same after a rebuild, found ${difference.length} keys changed`);
+    if (difference.size > 0)
+      throw new Error(`Expected the same after a rebuild, found ${difference.size} keys changed`);
   }
 
   /** Every key has its first value again, nothing is left of strays and tombstones, nothing is due. */

@@ -169,6 +169,18 @@ describe("ColumnStore", () => {
     expect(row && n(row)).toBe(2);
   });
 
+  test("takes images only of the keys that somebody wants them of", async () => {
+    const store = await openLive();
+    store.apply(batch(0, [upsert("a", 0, 1), upsert("b", 1, 1), upsert("c", 2, 1)]), "NONE");
+    const detail = { imagesOf: new Set(["b", "c"]) };
+    const changes = store.apply(batch(3, [upsert("a", 3, 2), upsert("b", 4, 2), remove("c", 5)]), detail);
+    expect(changes.map(({ key, before }) => [key, before !== undefined])).toEqual([
+      ["a", false],
+      ["b", true],
+      ["c", true],
+    ]);
+  });
+
   test("lets rows of records expire that the log has dropped, and shows another partition's older record then", async () => {
     const store = await openLive();
     store.apply(batch(0, [upsert("a", 0, 1, 9), upsert("b", 1, 1), upsert("c", 2, 1)]), "NONE");

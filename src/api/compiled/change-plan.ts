@@ -70,7 +70,7 @@ export function planChangeSet(
       case "reset":
         return always({ name, json: "false" });
       case "complete":
-        return always({ name, json: "true" });
+        return always({ name, write: ({ isComplete }, { sink }) => sink.putLatin1(isComplete ? "true" : "false") });
       case "changes": {
         const change = planChange(definition, memberNodes, scope);
         needsPrevious ||= change.needsPrevious;
@@ -127,8 +127,13 @@ function writeId({ key }: Change, { sink, tally }: Run): void {
   sink.putString(key);
 }
 
-function writePosition(_source: unknown, { set, context, sink, tally }: Run): void {
+function writePosition(_source: unknown, run: Run): void {
+  const { set, context, sink, tally } = run;
   if (set === undefined) throw new InvariantError("a change is written outside of an event");
+  if (!set.isComplete) {
+    writeNull(run);
+    return;
+  }
   const token = context.cut.tokenOf(set.position);
   tally.takeBytes(token.length + 2);
   sink.putString(token);

@@ -1,6 +1,7 @@
 import type { Metrics } from "../../base/metrics.ts";
 import type { ViewCatalog } from "../../view/readable-view.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { makeExcessError } from "../output-budget.ts";
 import { EventGroup } from "./event-group.ts";
 import { type EventReceiver, EventSubscriber } from "./event-subscriber.ts";
 import type { PreparedOperation } from "./operation-cache.ts";
@@ -56,7 +57,10 @@ export function createEventSharing<Payload>(options: EventSharingOptions<Payload
 
   const createGroup = (identity: string, operation: PreparedOperation): EventGroup<Payload> =>
     new EventGroup({
-      evaluate: (set) => encode(runner.executeEvent(operation, set, createContext())),
+      evaluate: (set) => {
+        const context = createContext();
+        return encode(refuseExcess(runner.executeEvent(operation, set, context), context));
+      },
       onDue: (group) => {
         if (due.push(group) === 1) queueMicrotask(evaluateDue);
       },
@@ -80,4 +84,14 @@ export function createEventSharing<Payload>(options: EventSharingOptions<Payload
       });
     },
   };
+}
+
+/** Throws for an event that would hold too much: left out, while others follow, it would leave subscribers with wrong lists. */
+function refuseExcess(outcome: OperationOutcome, { budget }: OperationContext): OperationOutcome {
+  const requireFit = <Value>(value: Value): Value => {
+    if (budget.exceeded !== undefined) throw makeExcessError(budget.exceeded);
+    return value;
+  };
+  if (outcome.kind === "bytes" || !(outcome.result instanceof Promise)) return requireFit(outcome);
+  return { kind: "result", result: outcome.result.then(requireFit) };
 }

@@ -50,8 +50,7 @@ export class EventSubscriber<Payload> implements ChangeTaker, GroupMember<Payloa
   }
 
   onSet(set: ChangeSet): void {
-    if (set.changes.length === 0) this.takeNext();
-    else this.#group?.add(this, set);
+    this.#group?.add(this, set);
   }
 
   onEnd(): void {

@@ -146,7 +146,7 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
     executeEvent: (operation, set, context) => {
       const { variant, variables } = operation;
       if (variant?.kind !== "subscription") return interpret(operation, context, set);
-      context.cut.beginEvent(set.position);
+      context.cut.beginEvent(set);
       const run = beginRun(context, { variables, sink, set });
       return tryCompiled(run, () => variant.plan.write(set, run), keep) ?? interpret(operation, context, set);
     },

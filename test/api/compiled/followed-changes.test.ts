@@ -37,7 +37,7 @@ function respond(request: OperationRequest, set: ChangeSet, limits: Partial<ApiL
 function setOf(...changes: ReadonlyArray<KeyChange | undefined>): ChangeSet {
   const orders = world.view("Order");
   const known = changes.filter((change) => change !== undefined);
-  return makeChangeSet(known, orders.reader(), orders.position());
+  return makeChangeSet(known, orders.reader(), { isComplete: true, position: orders.position() });
 }
 
 const ofOne =
@@ -115,6 +115,16 @@ describe("an event", () => {
     expect(runner.counts.get("compiled_executions_given_up")).toBeUndefined();
   });
 
+  test("F6: that is a part of a step says so, and stands at no position", () => {
+    const orders = world.view("Order");
+    const set = { ...setOf(orders.put("n", orderValues("n"))), isComplete: false };
+    const query = "subscription { ordersChanged { complete position changes { id position } } }";
+    expect(JSON.parse(respond({ query }, set))).toEqual({
+      data: { ordersChanged: { complete: false, position: null, changes: [{ id: "n", position: null }] } },
+    });
+    expect(runner.counts.get("compiled_executions_given_up")).toBeUndefined();
+  });
+
   test("shows before-images as they were, with joins as they are now", () => {
     const orders = world.view("Order");
     const lines = [{ values: ["was", 1, 1] }];
@@ -146,7 +156,7 @@ describe("an event", () => {
     expect(respond(request, great, limits)).toContain("QUERY_TOO_COSTLY");
     const context = world.context(limits);
     runner.executeEvent(prepare(request), great, context);
-    const small: ChangeSet = { changes: [], position: orders.position() };
+    const small: ChangeSet = { changes: [], isComplete: true, position: orders.position() };
     expect(runner.executeEvent(prepare(request), small, context).kind).toBe("bytes");
   });
 

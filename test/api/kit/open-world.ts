@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, parse, subscribe } from "graphql";
 import { completeResult } from "../../../src/api/complete-result.ts";
+import { endAtExcess } from "../../../src/api/end-at-excess.ts";
 import { createExecutableSchema } from "../../../src/api/executable-schema.ts";
 import { type ApiLimits, defaultApiLimits } from "../../../src/api/limits.ts";
 import { createOperationContext, type OperationContext } from "../../../src/api/operation-context.ts";
@@ -123,12 +124,13 @@ interface SubscribeArguments {
 async function openEvents(args: SubscribeArguments): Promise<AsyncIterator<ExecutionResult>> {
   const events = await subscribe(args);
   if (!(Symbol.asyncIterator in events)) throw events.errors?.[0] ?? new InvariantError("no events and no error");
+  const ending = endAtExcess(events, args.contextValue);
   return {
     next: async () => {
-      const result = await events.next();
+      const result = await ending.next();
       return result.done ? result : { done: false, value: completeResult(result.value, args.contextValue) };
     },
-    return: () => events.return(undefined),
+    return: async () => (await ending.return?.()) ?? { done: true, value: undefined },
   };
 }
 

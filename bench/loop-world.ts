@@ -1,0 +1,103 @@
+import { createEventSharing } from "../src/api/compiled/event-sharing.ts";
+import type { EventReceiver } from "../src/api/compiled/event-subscriber.ts";
+import { createOperationRunner } from "../src/api/compiled/operation-runner.ts";
+import { createExecutableSchema } from "../src/api/executable-schema.ts";
+import { defaultApiLimits } from "../src/api/limits.ts";
+import { createOperationContext } from "../src/api/operation-context.ts";
+import { silentLogger } from "../src/base/logger.ts";
+import { noMetrics } from "../src/base/metrics.ts";
+import { systemClock } from "../src/base/system-clock.ts";
+import type { ReadableView } from "../src/view/readable-view.ts";
+import { createTopicMaterializer } from "../src/view/topic-materializer.ts";
+import { LoopLog } from "./loop-log.ts";
+import { makeOrderView } from "./order-records.ts";
+
+const hashSeed = 0x1009;
+const position = "position";
+
+/** One subscription that takes every event at once. */
+export interface LoopFollower {
+  /** Events, and changes in them, that it was given so far. */
+  readonly events: number;
+  /** Its last event was complete. */
+  readonly isComplete: boolean;
+  close(): void;
+}
+
+/** A view of orders with an index on a number and one on a text, over a log that is made up; followed by compiled subscriptions. */
+export interface LoopWorld {
+  readonly log: LoopLog;
+  readonly view: ReadableView;
+  /** Looks in every macrotask. */
+  until(condition: () => boolean): Promise<void>;
+  /** Followers with one text share what is made for them. */
+  follow(text: string): LoopFollower;
+  close(): Promise<void>;
+}
+
+/** Runs from here on. Throws what an operation fails with. */
+export function openLoopWorld(keys: number): LoopWorld {
+  const definitions = makeOrderView("bench.orders", 2);
+  const [definition] = definitions;
+  if (definition === undefined) throw new Error("there is one view");
+  const log = new LoopLog({ definition, hashSeed, keys });
+  const facts = { clock: systemClock, logger: silentLogger, metrics: noMetrics, random: Math.random };
+  const materializer = createTopicMaterializer({ definitions, openIngest: log.open, hashSeed, ...facts });
+  const stopping = new AbortController();
+  const running = materializer.run(stopping.signal);
+  const [view] = materializer.views;
+  if (view === undefined) throw new Error("there is one view");
+  const views = new Map([[definition.name, view]]);
+  const schema = createExecutableSchema(definitions, {});
+  const { maxTokens } = defaultApiLimits;
+  const runner = createOperationRunner({ schema, definitions, rules: [], maxTokens, ...facts });
+  const createContext = () => createOperationContext({ views, limits: defaultApiLimits, clock: systemClock });
+  const sharing = createEventSharing<Buffer>({
+    runner,
+    views,
+    createContext,
+    encode: (outcome) => {
+      if (outcome.kind !== "bytes") throw new Error("an event was not compiled");
+      return outcome.bytes;
+    },
+    metrics: noMetrics,
+  });
+  return {
+    log,
+    view,
+    until: async (condition) => {
+      while (!condition()) await new Promise(setImmediate);
+    },
+    follow: (query) => {
+      const prepared = runner.prepare({ query });
+      if ("errors" in prepared) throw prepared.errors[0];
+      let [events, isComplete] = [0, false];
+      const receiver: EventReceiver<Buffer> = {
+        onPayload: (payload) => {
+          events += 1;
+          isComplete = !payload.subarray(-200).includes(`"${position}":null`);
+          setImmediate(() => subscriber?.takeNext()); // as a socket asks when it has written
+        },
+        onEnd: () => {},
+        onError: (error) => {
+          throw error;
+        },
+      };
+      const subscriber = sharing.open(prepared, receiver);
+      subscriber?.takeNext();
+      return {
+        get events() {
+          return events;
+        },
+        get isComplete() {
+          return isComplete;
+        },
+        close: () => subscriber?.close(),
+      };
+    },
+    close: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Clock } from "../base/clock.ts";
+import { nextMacrotask } from "../base/event-loop.ts";
+import type { RowsEvent } from "../decode/ingest.ts";
+import type { GenerationWriter } from "./generation-writer.ts";
+import type { SliceSize, SliceSizeOptions } from "./slice-size.ts";
+
+/** Rows of a step. Its time is so far below 10 ms that what else happens in a macrotask finds room. */
+export const liveSlices: SliceSizeOptions = { first: 16, least: 1, most: 512, targetMs: 3 };
+
+/**
+ * Applies what was read to views that are served: slice by slice, each at the start of a macrotask of its own, of all views
+ * of the topic. Gives the buffers back in the end, also if `signal` aborts it.
+ */
+export async function applyLive(
+  event: RowsEvent,
+  writer: GenerationWriter,
+  { sliceRows, clock, signal }: { readonly sliceRows: SliceSize; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  try {
+    for (let isDone = false; !isDone && !signal.aborted; ) {
+      await nextMacrotask();
+      const beganMs = clock.monotonicMs();
+      isDone = writer.applySlice(event, sliceRows.sizeFor(writer.followers));
+      // What subscribers were given is evaluated in a microtask of the step: that takes its time of the slice too.
+      await Promise.resolve();
+      sliceRows.note(clock.monotonicMs() - beganMs, { isFull: !isDone });
+    }
+  } finally {
+    event.release();
+  }
+}
