@@ -26,7 +26,7 @@ const groupBit = 0x8000_0000;
  *
  * A value's other rows are not linked to each other: in the order by (value, key) they stand side by side, already in the
  * order in which pages want them, where a chain of rows would cost 8 bytes a row, a way through memory for each row, and a
- * sort. So a value that one row has takes 8 bytes of a place (about 11 with free ones), one of several rows 8 more, and a
+ * sort. So a value that one row has takes 8 bytes of a place (about 15 with free ones), one of several rows 8 more, and a
  * row nothing.
  */
 export class ValueIndex {
