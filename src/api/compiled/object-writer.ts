@@ -1,3 +1,4 @@
+import { closeBracket, comma, openBracket } from "../../base/json-bytes.ts";
 import type { Run, Write } from "./run.ts";
 
 /** One member of an object: its value as JSON text, or what writes it. */
@@ -53,6 +54,3 @@ export function encode(text: string): Uint8Array {
 }
 
 const nullText = encode("null");
-const comma = 0x2c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
