@@ -32,8 +32,8 @@ export default {
       to: { circular: true },
     },
     only(
-      "kafkajs-in-one-file",
-      "kafkajs is an implementation detail of one file, with its repairs.",
+      "kafkajs-behind-one-file",
+      "kafkajs is an implementation detail of one file, kafkajs-connection.ts, with its repairs beside it, kafkajs-*.ts.",
       "^src/log/kafka/kafkajs-[a-z-]+\\.ts$",
       "node_modules/kafkajs",
     ),

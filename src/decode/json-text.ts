@@ -1,3 +1,4 @@
+import { backslash, closeBrace, closeBracket, openBrace, openBracket, quote } from "../base/json-bytes.ts";
 import { canonicalDecimal } from "./decimal-text.ts";
 import { makeRawNumber } from "./raw-number.ts";
 import { ValueProblem } from "./value-problem.ts";
@@ -89,10 +90,3 @@ function endOfString(text: string, at: number): number {
 function describeSyntax(error: SyntaxError): string {
   return `a text that breaks its grammar (${error.message.replace(/, (?:"|\.\.\.)[\s\S]*$/, "")})`;
 }
-
-const quote = 0x22;
-const backslash = 0x5c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;

@@ -1,3 +1,4 @@
+import { backslash, minus, point, quote, zero } from "../../base/json-bytes.ts";
 import type { TextSpan } from "../../view/columns/text-span.ts";
 import { dateTimeBytes, writeDateTime, writeInteger } from "./digits.ts";
 import type { FixedText } from "./fixed-text.ts";
@@ -222,12 +223,6 @@ function writeEscape(bytes: Buffer, at: number, byte: number): number {
   bytes[at + 5] = low < 10 ? zero + low : 0x57 + low; // a–f
   return at + 6;
 }
-
-const quote = 0x22;
-const minus = 0x2d;
-const point = 0x2e;
-const zero = 0x30;
-const backslash = 0x5c;
 
 /** Byte → letter of its short escape; 0: it has none. */
 const letters = new Uint8Array(backslash + 1);

@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from "graphql";
-import { InvariantError } from "../../base/errors.ts";
+import { InvariantError, TailwaterError } from "../../base/errors.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
 import type { Fragments, SelectionFacts, Variables } from "./collect-fields.ts";
 import type { CompileScope } from "./compile-scope.ts";
@@ -65,7 +65,7 @@ export function compileOperation(source: OperationSource): CompiledOperation {
       const limit = plannedMembers + maxMembers;
       const variant = compileVariant(source, selection, (members) => {
         plannedMembers += members;
-        if (plannedMembers > limit) throw new PlanTooGreatError();
+        if (plannedMembers > limit) throw new PlanTooGreatError(maxMembers);
       });
       variants.set(makeOutcome(deciding, variables) ?? "", variant);
       return variant;
@@ -74,7 +74,11 @@ export function compileOperation(source: OperationSource): CompiledOperation {
 }
 
 /** Thrown and caught in here only: leaves a plan that has more members than it may. */
-class PlanTooGreatError extends Error {}
+class PlanTooGreatError extends TailwaterError {
+  constructor(maxMembers: number) {
+    super({ code: "QUERY_TOO_COSTLY", message: `Expected a plan of at most ${maxMembers} members, found more.` });
+  }
+}
 
 const nullVariant: Variant = { kind: "refused", reason: "a variable of @skip or @include is no Boolean" };
 const tooManyVariants: Variant = { kind: "refused", reason: "too many outcomes of @skip and @include" };
@@ -121,8 +125,8 @@ function compileVariant(
       : variant;
   } catch (error) {
     // An argument or a directive that cannot be coerced: graphql-js says so at its place.
-    if (error instanceof GraphQLError) return { kind: "refused", reason: error.message };
-    if (error instanceof PlanTooGreatError) return { kind: "refused", reason: "more members than plans may have" };
+    if (error instanceof GraphQLError || error instanceof PlanTooGreatError)
+      return { kind: "refused", reason: error.message };
     return { kind: "refused", reason: "a defect of the compiler", defect: error };
   }
 }

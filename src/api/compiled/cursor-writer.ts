@@ -1,4 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
+import { quote } from "../../base/json-bytes.ts";
 import type { FieldColumn, Row } from "../../view/view-reader.ts";
 import { type CursorScope, encodeCursor } from "../cursor.ts";
 import type { Write } from "./run.ts";
@@ -66,7 +67,6 @@ function crc32(bytes: Uint8Array, start: number, end: number, seed: number): num
   return ~crc;
 }
 
-const quote = 0x22;
 const alphabet = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", "latin1");
 const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;

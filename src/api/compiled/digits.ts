@@ -1,3 +1,5 @@
+import { colon, minus, point, quote, zero } from "../../base/json-bytes.ts";
+
 /** Writes an integer of 32 bits; says where it ends. Room for it is the caller's business, here and below. */
 export function writeInteger(bytes: Buffer, start: number, value: number): number {
   let at = start;
@@ -74,8 +76,3 @@ function writePair(bytes: Buffer, at: number, value: number): void {
 
 const dayMs = 86_400_000;
 const eraDays = 146_097;
-const quote = 0x22;
-const minus = 0x2d;
-const point = 0x2e;
-const zero = 0x30;
-const colon = 0x3a;

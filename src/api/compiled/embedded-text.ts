@@ -1,3 +1,4 @@
+import { closeBracket, comma, openBracket } from "../../base/json-bytes.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
 import type { ObjectCost } from "../object-cost.ts";
 import { makeNullWriter } from "./cell-writers.ts";
@@ -78,6 +79,3 @@ function makeObjectProjection({ cost, declared, selected }: TextSelection): Writ
 
 /** Brace or comma, quotes and colon around a member's name. */
 const memberFrame = 4;
-const comma = 0x2c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;

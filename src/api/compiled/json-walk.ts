@@ -1,4 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
+import { backslash, closeBrace, closeBracket, comma, openBrace, openBracket, quote } from "../../base/json-bytes.ts";
 
 /**
  * The place after the JSON value that begins at `at`, in a text that ends at `end`. The text must be valid and compact, as
@@ -44,11 +45,4 @@ function skipWord(bytes: Uint8Array, at: number, end: number): number {
   return next;
 }
 
-const quote = 0x22;
-const comma = 0x2c;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const closeBracket = 0x5d;
 const letterN = 0x6e;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;

@@ -1,3 +1,4 @@
+import { closeBracket, comma, openBracket } from "../../base/json-bytes.ts";
 import { encode, type FixedText } from "./fixed-text.ts";
 import type { Run, Write } from "./run.ts";
 
@@ -49,6 +50,3 @@ export function writeNull({ sink }: Run): void {
 }
 
 const nullText = encode("null");
-const comma = 0x2c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;

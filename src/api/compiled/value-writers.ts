@@ -1,3 +1,4 @@
+import { closeBracket, comma, openBracket } from "../../base/json-bytes.ts";
 import type { FieldValue, JsonValue } from "../../decode/row-batch.ts";
 import type { FieldType } from "../../mapping/view-definition.ts";
 import type { ByteSink } from "./byte-sink.ts";
@@ -49,6 +50,3 @@ function putList(elements: readonly FieldValue[], put: PutValue, sink: ByteSink)
 }
 
 const nullText = encode("null");
-const comma = 0x2c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;

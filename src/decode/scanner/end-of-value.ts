@@ -1,3 +1,4 @@
+import { closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote } from "../../base/json-bytes.ts";
 import { endOfNumber } from "./scan-numbers.ts";
 import { endOfText } from "./scan-text.ts";
 
@@ -118,11 +119,3 @@ function endOfName(view: DataView, at: number): number {
 function closerOf(opener: number): number {
   return opener === openBrace ? closeBrace : closeBracket;
 }
-
-const quote = 0x22;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;

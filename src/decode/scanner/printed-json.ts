@@ -1,3 +1,15 @@
+import {
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  minus,
+  openBrace,
+  openBracket,
+  point,
+  quote,
+  zero,
+} from "../../base/json-bytes.ts";
 import { endOfFalse, endOfNull, endOfTrue, maxScannedDepth } from "./end-of-value.ts";
 import { endOfInteger } from "./scan-numbers.ts";
 import { endOfPlainText } from "./scan-text.ts";
@@ -113,14 +125,4 @@ function isDigit(byte: number): boolean {
   return byte >= zero && byte <= 0x39;
 }
 
-const quote = 0x22;
-const comma = 0x2c;
-const minus = 0x2d;
-const point = 0x2e;
-const zero = 0x30;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
 const exponent = 0x65;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;

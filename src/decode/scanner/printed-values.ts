@@ -1,3 +1,4 @@
+import { closeBrace, closeBracket, comma, openBrace, openBracket, quote } from "../../base/json-bytes.ts";
 import type { EmbeddedDefinition, FieldType, ScalarName } from "../../mapping/view-definition.ts";
 import type { RowTexts } from "../columns/row-texts.ts";
 import { ByteNames } from "./byte-names.ts";
@@ -136,10 +137,3 @@ function isAt(lead: Uint8Array, view: DataView, at: number): boolean {
 }
 
 const utf8 = new TextEncoder();
-
-const quote = 0x22;
-const comma = 0x2c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;

@@ -1,3 +1,4 @@
+import { minus, plus, point, quote, zero } from "../../base/json-bytes.ts";
 import type { RowTexts } from "../columns/row-texts.ts";
 import { isTimestamp } from "../scalars/iso-time.ts";
 
@@ -202,9 +203,4 @@ function isDigit(byte: number): boolean {
   return byte >= zero && byte <= 0x39;
 }
 
-const quote = 0x22;
-const plus = 0x2b;
-const minus = 0x2d;
-const point = 0x2e;
-const zero = 0x30;
 const exponent = 0x65;

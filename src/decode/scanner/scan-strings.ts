@@ -1,3 +1,4 @@
+import { nine, quote, zero } from "../../base/json-bytes.ts";
 import type { RowTexts } from "../columns/row-texts.ts";
 import type { ByteNames } from "./byte-names.ts";
 import { endOfFalse, endOfTrue } from "./end-of-value.ts";
@@ -85,8 +86,5 @@ function base64Digit(byte: number): number {
   return byte === 0x2b ? 62 : byte === 0x2f ? 63 : -1;
 }
 
-const quote = 0x22;
 const hyphen = 0x2d;
-const zero = 0x30;
-const nine = 0x39;
 const pad = 0x3d;

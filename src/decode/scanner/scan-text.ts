@@ -1,3 +1,5 @@
+import { backslash, quote } from "../../base/json-bytes.ts";
+
 // Scanners look at bytes with a zero after the last one (`RowTexts.load`): it ends every loop, so none has a bound.
 
 /**
@@ -94,6 +96,3 @@ function isHexDigit(byte: number): boolean {
   const lower = byte | 0x20;
   return (byte >= 0x30 && byte <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }
-
-const quote = 0x22;
-const backslash = 0x5c;

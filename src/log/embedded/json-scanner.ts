@@ -1,3 +1,5 @@
+import { backslash, closeBrace, colon, comma, openBrace, openBracket, quote } from "../../base/json-bytes.ts";
+
 /**
  * Walks over JSON in the bytes of one line without building anything. All functions take the index where the thing
  * begins and give the index after it, or `~index` (negative) of the byte that cannot stand there. The line must be
@@ -5,8 +7,6 @@
  * Accepts exactly what `JSON.parse` accepts on one line. Whether strings are valid UTF-8 is not looked at.
  */
 const newline = 0x0a;
-const quote = 0x22;
-const backslash = 0x5c;
 
 /** Where the first byte is that is not a space, tab or carriage return. */
 export function skipSpace(bytes: Uint8Array, from: number): number {
@@ -85,13 +85,6 @@ export function skipName(bytes: Uint8Array, from: number): number {
   const at = skipSpace(bytes, after);
   return bytes[at] === colon ? skipSpace(bytes, at + 1) : ~at;
 }
-
-export const openBrace = 0x7b;
-export const closeBrace = 0x7d;
-export const openBracket = 0x5b;
-export const closeBracket = 0x5d;
-export const comma = 0x2c;
-const colon = 0x3a;
 
 /** What closes each open object or array; shared by all calls, which are synchronous and never nested. */
 let closers = new Uint8Array(64);

@@ -1,3 +1,5 @@
+import { backslash } from "../../base/json-bytes.ts";
+
 /**
  * The bytes that a JSON string stands for, in UTF-8. `from` and `to` are the indexes after and of its quotes; the
  * string must be well-formed. Without an escape these are the line's own bytes, not copied; bytes that are no valid
@@ -32,7 +34,6 @@ export function stringBytes(bytes: Buffer, from: number, to: number): Buffer {
   return unescaped.subarray(0, length);
 }
 
-const backslash = 0x5c;
 const letterU = 0x75;
 
 const simpleEscapes: ReadonlyMap<number, number> = new Map(

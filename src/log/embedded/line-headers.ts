@@ -1,13 +1,5 @@
-import {
-  closeBrace,
-  closeBracket,
-  comma,
-  openBrace,
-  openBracket,
-  skipSpace,
-  skipString,
-  skipValue,
-} from "./json-scanner.ts";
+import { closeBrace, closeBracket, comma, openBrace, openBracket } from "../../base/json-bytes.ts";
+import { skipSpace, skipString, skipValue } from "./json-scanner.ts";
 import { stringBytes } from "./json-string.ts";
 
 export type Headers = ReadonlyArray<readonly [name: string, value: Uint8Array | null]>;

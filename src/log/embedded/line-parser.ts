@@ -1,4 +1,5 @@
-import { closeBrace, comma, openBrace, skipName, skipSpace, skipString, skipValue } from "./json-scanner.ts";
+import { closeBrace, comma, openBrace } from "../../base/json-bytes.ts";
+import { skipName, skipSpace, skipString, skipValue } from "./json-scanner.ts";
 import { stringBytes } from "./json-string.ts";
 import { type Headers, readHeaders } from "./line-headers.ts";
 import { type Member, memberNamed, members } from "./line-members.ts";

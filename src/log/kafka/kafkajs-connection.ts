@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from "kafkajs";
+import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
 import { TailwaterError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { AnswerBuffers } from "./answer-buffers.ts";
@@ -15,9 +15,10 @@ import {
 import { FrameReader } from "./frame-reader.ts";
 import { LogProtocolError } from "./kafka-log-errors.ts";
 import type { SaslOptions } from "./kafka-log-options.ts";
-import { explainKafkajsFailure, loginErrorName, messageOf } from "./kafkajs-failure.ts";
+import { explainKafkajsFailure } from "./kafkajs-failure.ts";
 import { requireKafkajsMember } from "./kafkajs-members.ts";
 import { repairRequestQueue } from "./kafkajs-request-queue.ts";
+import { toKafkajsSasl } from "./kafkajs-sasl.ts";
 import { loginRenewalMarginMs } from "./login-renewal.ts";
 
 /*
@@ -224,31 +225,4 @@ function createCluster(options: KafkajsOptions): KafkajsCluster {
   requireKafkajsMember(cluster.connectionPoolBuilder?.build, "Cluster.connectionPoolBuilder.build");
   requireKafkajsMember(cluster.brokerPool?.createBroker, "Cluster.brokerPool.createBroker");
   return cluster;
-}
-
-function toKafkajsSasl(sasl: SaslOptions): SASLOptions {
-  switch (sasl.mechanism) {
-    case "PLAIN":
-      return { mechanism: "plain", username: sasl.username, password: sasl.password };
-    case "SCRAM-SHA-256":
-      return { mechanism: "scram-sha-256", username: sasl.username, password: sasl.password };
-    case "SCRAM-SHA-512":
-      return { mechanism: "scram-sha-512", username: sasl.username, password: sasl.password };
-    case "OAUTHBEARER":
-      return {
-        mechanism: "oauthbearer",
-        oauthBearerProvider: async () => ({ value: await provide(sasl.provideToken) }),
-      };
-  }
-}
-
-/** Named so that a provider that fails is told from a broker that is away. */
-async function provide(provideToken: () => Promise<string>): Promise<string> {
-  try {
-    return await provideToken();
-  } catch (error) {
-    const failure = new Error(`no token: ${messageOf(error)}`, { cause: error });
-    failure.name = loginErrorName;
-    throw failure;
-  }
 }

@@ -22,6 +22,16 @@ export interface LedPartition {
 /** By partition: what was found, or why not. Every partition asked for is there. */
 export type Findings<T> = ReadonlyMap<number, T | TailwaterError>;
 
+/** All that was found; throws the first failure. */
+export function requireAll<T>(findings: Findings<T>): ReadonlyMap<number, T> {
+  const found = new Map<number, T>();
+  for (const [partition, finding] of findings) {
+    if (finding instanceof TailwaterError) throw finding;
+    found.set(partition, finding);
+  }
+  return found;
+}
+
 const earliest = -2;
 const latest = -1;
 

@@ -10,7 +10,7 @@ import { isWorthAQuietTry, type ReadSession } from "./read-session.ts";
 import { makeRetentionRule, type RetentionRule } from "./retention-guard.ts";
 import { readTopicConfig } from "./topic-config.ts";
 import { makeLeaderlessError, readTopicLayout, type TopicLayout } from "./topic-layout.ts";
-import { type Findings, type LedPartition, readBounds, readEpochEnds } from "./topic-offsets.ts";
+import { type Findings, type LedPartition, readBounds, readEpochEnds, requireAll } from "./topic-offsets.ts";
 
 /** A partition with what decides whether its position still means something. */
 interface Claim extends LedPartition {
@@ -243,14 +243,4 @@ function makeLaggingError(topic: string, partition: number, epoch: number): LogU
     reason: "moved",
     found: `metadata of an epoch gone by (${epoch}) for ${topic}/${partition}`,
   });
-}
-
-/** All that was found; throws the first failure. */
-function requireAll<T>(findings: Findings<T>): ReadonlyMap<number, T> {
-  const found = new Map<number, T>();
-  for (const [partition, finding] of findings) {
-    if (finding instanceof TailwaterError) throw finding;
-    found.set(partition, finding);
-  }
-  return found;
 }

@@ -1,4 +1,5 @@
 import { InvariantError } from "../../base/errors.ts";
+import { point } from "../../base/json-bytes.ts";
 import { canonicalJson } from "../../decode/canonical-json.ts";
 import { parseJsonText } from "../../decode/json-text.ts";
 import type { FieldType, ScalarName } from "../../mapping/view-definition.ts";
@@ -114,4 +115,3 @@ class Scratch {
 }
 
 const hyphen = 0x2d;
-const point = 0x2e;
