@@ -53,7 +53,7 @@ describe("a large batch of views that are served", () => {
     read.say(rowsAt(0, valuesOf(100, 0)));
     await views.until(() => views.view.reader().size === 100);
     await subscription.return();
-    expect(sizes).toEqual([16, ...Array.from({ length: 21 }, () => 4)]);
+    expect(sizes).toEqual([16, ...Array.from({ length: 28 }, () => 3)]);
   });
 
   test("goes back to its buffers when the last slice has been applied", async () => {
