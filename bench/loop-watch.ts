@@ -9,6 +9,8 @@ export interface LoopFigures {
   /** How late a timer came. */
   readonly tickMaxMs: number;
   readonly tickP99Ms: number;
+  /** Most CPU of this thread between two ticks: what a stop would have been if nobody else had wanted the processor. */
+  readonly cpuMaxMs: number;
   readonly gcMaxMs: number;
   readonly gcTotalMs: number;
   readonly gcPauses: number;
@@ -29,8 +31,13 @@ export function watchLoop(tickMs = defaultTickMs): () => LoopFigures {
   histogram.enable();
   const latenessMs: number[] = [];
   let previousMs = performance.now();
+  let previousCpuMs = readCpuMs();
+  let cpuMaxMs = 0;
   const ticker = setInterval(() => {
     const nowMs = performance.now();
+    const cpuMs = readCpuMs();
+    cpuMaxMs = Math.max(cpuMaxMs, cpuMs - previousCpuMs);
+    previousCpuMs = cpuMs;
     latenessMs.push(Math.max(0, nowMs - previousMs - tickMs));
     previousMs = nowMs;
   }, tickMs);
@@ -44,9 +51,15 @@ export function watchLoop(tickMs = defaultTickMs): () => LoopFigures {
       delayP99Ms: Math.max(0, histogram.percentile(99) / nsPerMs - resolutionMs),
       tickMaxMs: percentile(latenessMs, 100),
       tickP99Ms: percentile(latenessMs, 99),
+      cpuMaxMs,
       gcMaxMs: percentile(pausesMs, 100),
       gcTotalMs: pausesMs.reduce((sum, pauseMs) => sum + pauseMs, 0),
       gcPauses: pausesMs.length,
     };
   };
+}
+
+function readCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
 }
