@@ -31,12 +31,6 @@ export class GenerationWriter {
     return this.#views.reduce((sum, view) => sum + view.followers, 0);
   }
 
-  /** Applies all of what was read, to all views of the topic in one synchronous step, and gives the buffers back. */
-  apply(event: RowsEvent): void {
-    this.applySlice(event, Number.POSITIVE_INFINITY);
-    event.release();
-  }
-
   /**
    * Applies the next rows of what was read, so many of each view at most, to all views of the topic in one synchronous
    * step: they end it at the same offset. Says whether nothing is left.

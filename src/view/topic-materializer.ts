@@ -5,7 +5,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Labels, Metrics } from "../base/metrics.ts";
 import type { IngestEvent, OpenIngest } from "../decode/ingest.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import { applyLive, liveSlices } from "./apply-live.ts";
+import { applyLive, applyReplay, liveSlices, replaySlices } from "./apply-rows.ts";
 import { completeGeneration } from "./complete-generation.ts";
 import { describeDefect } from "./failure-reason.ts";
 import { Generation } from "./generation.ts";
@@ -63,6 +63,7 @@ class Materializer implements TopicMaterializer {
   readonly #budget: MemoryBudget;
   readonly #upkeep: SlicedWork;
   readonly #sliceRows = new SliceSize(liveSlices);
+  readonly #replaySliceRows = new SliceSize(replaySlices);
   readonly #countRebuild: (by?: number, labels?: Labels) => void;
   /** Of the generation that is read. */
   #writer: GenerationWriter | undefined;
@@ -133,12 +134,16 @@ class Materializer implements TopicMaterializer {
           return { kind: "lost", reason: `rebuilding: ${event.reason} at ${where}: ${event.detail}` };
         }
         // What is served changes at the start of a macrotask only; what nobody sees yet, in slices of a few milliseconds.
-        if (this.#generation?.isComplete !== true) await replayPacer.giveWay();
-        else if (event.type === "rows") {
+        const isServed = this.#generation?.isComplete === true;
+        if (event.type !== "rows") {
+          if (isServed) await nextMacrotask();
+          this.#take(event);
+        } else if (isServed) {
           await applyLive(event, this.#opened(), { sliceRows: this.#sliceRows, clock, signal });
-          continue;
-        } else await nextMacrotask();
-        this.#take(event);
+        } else {
+          const sliceRows = this.#replaySliceRows;
+          await applyReplay(event, this.#opened(), { sliceRows, clock, pacer: replayPacer });
+        }
         const writer = this.#writer;
         if (writer?.generation.isComplete === false && writer.generation.hasReachedTargets)
           await this.#complete(writer, signal);
@@ -153,7 +158,7 @@ class Materializer implements TopicMaterializer {
     }
   }
 
-  #take(event: Exclude<IngestEvent, { readonly type: "lost" }>): void {
+  #take(event: Exclude<IngestEvent, { readonly type: "lost" | "rows" }>): void {
     switch (event.type) {
       case "opened":
         this.#open(event);
@@ -176,9 +181,6 @@ class Materializer implements TopicMaterializer {
       case "resumed":
         this.#logger.info({}, "log is followed again");
         for (const view of this.views) view.stall(undefined);
-        break;
-      case "rows":
-        this.#opened().apply(event);
         break;
     }
   }
