@@ -33,6 +33,8 @@ export interface WorkerHostParts {
 }
 
 type State =
+  /** Nothing is to be read by it yet. */
+  | { readonly phase: "unborn" }
   | { readonly phase: "running"; readonly thread: IngestThread; readonly sinceMs: number }
   /** Between two threads. */
   | { readonly phase: "dead"; readonly error: IngestWorkerDiedError; readonly cancelRestart: () => void }
@@ -40,14 +42,14 @@ type State =
   | { readonly phase: "stopped" };
 
 /**
- * One ingest worker, whatever threads it takes: the first starts at once, so that it is there when something is read; one
- * that dies is replaced, after a pause that grows while they die young, and gets all reads again.
+ * One ingest worker, whatever threads it takes: the first starts when it is known that something will be read, or is;
+ * one that dies is replaced, after a pause that grows while they die young, and gets all reads again.
  */
 export class WorkerHost {
   readonly #parts: WorkerHostParts;
   readonly #logger: Logger;
   readonly #countDeaths: () => void;
-  #state: State;
+  #state: State = { phase: "unborn" };
   /** By number. A read that another thread begins again has another number. */
   readonly #reads = new Map<number, HostedRead>();
   readonly #numbers = new Map<HostedRead, number>();
@@ -60,15 +62,20 @@ export class WorkerHost {
     this.#logger = parts.logger.child({ ingestWorker: parts.worker });
     const count = parts.metrics.counter("ingest_worker_deaths", "Ingest workers that died and were replaced.");
     this.#countDeaths = () => count();
-    this.#state = this.#start();
   }
 
   get isRunning(): boolean {
     return this.#state.phase === "running";
   }
 
+  /** A read will come: its thread may start meanwhile. */
+  prepare(): void {
+    if (this.#state.phase === "unborn") this.#state = this.#start();
+  }
+
   /** Begins a read. Nothing comes of it once the worker has been stopped. */
   open(read: HostedRead): void {
+    this.prepare();
     const state = this.#state;
     if (state.phase === "stopping" || state.phase === "stopped") return;
     this.#numberAnew(read);

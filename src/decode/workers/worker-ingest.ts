@@ -32,8 +32,8 @@ export interface WorkerIngestOptions {
 
 /**
  * Reads and decodes in worker threads, each with a log of its own. They share out the partitions of each topic of Kafka; a
- * topic of an embedded log is one file, which every reader reads whole, so it goes to one of them. Threads start at
- * once. One that dies is replaced and goes on exactly after what has arrived from it; until then its reads are
+ * topic of an embedded log is one file, which every reader reads whole, so it goes to one of them. Threads start as
+ * soon as they have a topic. One that dies is replaced and goes on exactly after what has arrived from it; until then its reads are
  * `stalled` with INGEST_WORKER_DIED. What is read stays bounded by `maxBytesInFlight` beyond what has been taken.
  */
 export function createWorkerIngest({
@@ -62,6 +62,7 @@ export function createWorkerIngest({
     ofTopic(definitions) {
       const tasks = shareOut(log, hosts, topics);
       topics += 1;
+      for (const { host } of tasks) host.prepare();
       return (request) => {
         const makeParts: MakeParts = (options) =>
           tasks.map(({ host, share }) => new PartRead({ host, share, request, clock: parts.clock, ...options }));

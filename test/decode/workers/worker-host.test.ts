@@ -70,8 +70,10 @@ function makeRead(): HostedRead & { readonly deaths: string[] } {
 }
 
 describe("a worker", () => {
-  test("has one thread from the start, whatever it reads", () => {
+  test("has no thread before something is to be read, and then one", () => {
     const { host, threads } = openHost();
+    expect([threads.length, host.isRunning]).toEqual([0, false]);
+    host.prepare();
     expect([threads.length, host.isRunning]).toEqual([1, true]);
     host.open(makeRead());
     expect([threads.length, host.isRunning]).toEqual([1, true]);
@@ -154,8 +156,18 @@ describe("a worker", () => {
     expect([clock.pendingTimers, threads.length]).toEqual([0, 1]);
   });
 
+  test("that has been stopped before it had anything to read ends at once and begins nothing", async () => {
+    const { host, threads } = openHost();
+    await host.stop();
+    host.prepare();
+    host.open(makeRead());
+    await host.stop();
+    expect(threads).toEqual([]);
+  });
+
   test("that has been stopped begins nothing", async () => {
     const { host, threads, last } = openHost();
+    host.prepare();
     const stopped = host.stop();
     last()?.listener.onExit(undefined);
     await stopped;
