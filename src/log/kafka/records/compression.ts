@@ -7,6 +7,9 @@ import { type BatchPlace, LogCorruptError } from "./log-corrupt-error.ts";
 export const codecs = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 export type Codec = (typeof codecs)[number];
 
+/** Bytes that are decompressed at once: most batches. Node's default is 16 KiB, and a copy of all pieces at the end (measured: a sixth more). */
+const chunkSize = 64 * 1024;
+
 /**
  * The bytes as they were before compression; the same bytes if there was none. Throws `LogCorruptError` if they cannot
  * be decompressed. Synchronous: a batch is about 1 MB, and the thread pool costs more than it saves at that size.
@@ -17,13 +20,13 @@ export function decompress(codec: Codec, bytes: Buffer, place: BatchPlace): Buff
       case "none":
         return bytes;
       case "gzip":
-        return gunzipSync(bytes);
+        return gunzipSync(bytes, { chunkSize });
       case "snappy":
         return isXerialHeader(bytes, 0) ? uncompressXerial(bytes) : uncompressSnappy(bytes);
       case "lz4":
         return decompressFrameSync(bytes);
       case "zstd":
-        return zstdDecompressSync(bytes);
+        return zstdDecompressSync(bytes, { chunkSize });
     }
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
