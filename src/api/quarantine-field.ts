@@ -36,7 +36,8 @@ const text = new GraphQLNonNull(GraphQLString);
 
 const recordType = new GraphQLObjectType<QuarantineEntry, unknown>({
   name: "QuarantinedRecord",
-  description: "A record that could not be decoded. Its entity keeps its last good value, for as long as the log has that or this process runs.",
+  description:
+    "A record that could not be decoded. Its entity keeps its last good value, for as long as the log has that or this process runs.",
   fields: {
     topic: { type: text, description: "Its topic.", resolve: ({ record }) => record.topic },
     partition: {

@@ -83,7 +83,10 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
   const sink = new ByteSink();
   const countCompiled = metrics.counter("compiled_executions", "Executions of compiled operations.");
   const countGivenUp = metrics.counter("compiled_executions_given_up", "Those that were then left to graphql-js.");
-  const countInterpreted = metrics.counter("interpreted_executions", "Executions by graphql-js where operations may be compiled.");
+  const countInterpreted = metrics.counter(
+    "interpreted_executions",
+    "Executions by graphql-js where operations may be compiled.",
+  );
 
   /** Undefined if it was given up. */
   const tryCompiled = <Taken>(
