@@ -32,7 +32,7 @@ const nextStatus: Readonly<Record<string, string>> = { PLACED: "PAID", PAID: "SH
 const givenNames = [
   "Ada",
   "Barbara",
-  "Claude",
+  "Claudine",
   "Donald",
   "Edsger",
   "Frances",
