@@ -21,7 +21,7 @@ export const defaultViewOptions: ViewOptions = {
   quarantineMaxRecords: 1_000,
   maxPendingKeys: 10_000,
   maxReplacedMs: 60_000,
-  sliceMs: 5,
+  sliceMs: 3,
   minRebuildPauseMs: 100,
   maxRebuildPauseMs: 30_000,
 };
