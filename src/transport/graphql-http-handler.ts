@@ -6,8 +6,7 @@ import { createAnswerRounds, type MadeAnswer, type MakeAnswer } from "./answer-r
 import type { AnswerDirectly, DirectAnswer } from "./direct-answer.ts";
 import { getOperationKind } from "./operation-kinds.ts";
 import { prepareRequest } from "./prepare-request.ts";
-import type { RefusedBody } from "./request-body.ts";
-import { receiveBody } from "./request-body.ts";
+import { type RefusedBody, receiveBody } from "./request-body.ts";
 import type { AnsweredRequest, AnswerPath } from "./request-metrics.ts";
 import { sendRequestError } from "./send-response.ts";
 

@@ -102,8 +102,11 @@ export class FetchLoop {
       const hadRoom = answer.length <= maxResponseBytes - maxPartitionBytes;
       const lease = this.#leaseOf(answer);
       const release = lease();
-      absorbFetch({ session, plan, response, sentAt, hadRoom, lease });
-      release();
+      try {
+        absorbFetch({ session, plan, response, sentAt, hadRoom, lease });
+      } finally {
+        release();
+      }
     } catch (error) {
       if (session.ended.aborted) return;
       if (!(error instanceof TailwaterError) || error.code === "INVARIANT_BROKEN") throw error;

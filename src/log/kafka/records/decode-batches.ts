@@ -22,6 +22,11 @@ export interface FetchedBatches {
   readonly abortedTransactions: readonly AbortedTransaction[];
 }
 
+/** The same, with another way to look at its bytes. */
+interface OpenedBatches extends FetchedBatches {
+  readonly buffer: RecordBuffer;
+}
+
 /**
  * Decodes one slice for each pull, contiguous from `position` on and in offset order. A slice has the records of as many
  * batches as go into it, so that many small ones cost no more than a few large; one ends where the leader epoch changes.
@@ -32,7 +37,7 @@ export interface FetchedBatches {
 export function* decodeBatches(fetched: FetchedBatches): Generator<RecordBatch, void> {
   const slice = new OpenSlice(fetched);
   try {
-    yield* fillSlices(fetched, slice);
+    yield* fillSlices({ ...fetched, buffer: makeRecordBuffer(fetched.records) }, slice);
   } catch (error) {
     slice.dropBatch();
     if (slice.hasMoved) yield slice.take();
@@ -41,20 +46,19 @@ export function* decodeBatches(fetched: FetchedBatches): Generator<RecordBatch, 
   if (slice.hasMoved) yield slice.take();
 }
 
-function* fillSlices(fetched: FetchedBatches, slice: OpenSlice): Generator<RecordBatch, void> {
+function* fillSlices(fetched: OpenedBatches, slice: OpenSlice): Generator<RecordBatch, void> {
   const aborted = new AbortedProducers(fetched.isolation === "READ_COMMITTED" ? fetched.abortedTransactions : []);
-  const buffer = makeRecordBuffer(fetched.records);
   for (let at = 0; ; ) {
     const batch = readBatchHeader(fetched.records, at, fetched);
     if (batch === undefined) return;
     at = batch.endAt;
     aborted.advanceTo(batch.lastOffset);
-    if (batch.isControl) endTransaction(fetched, buffer, batch, aborted);
+    if (batch.isControl) endTransaction(fetched, batch, aborted);
     if (batch.lastOffset < slice.reached) continue;
     if (slice.hasMoved && batch.leaderEpoch !== slice.leaderEpoch) yield slice.take();
     slice.leaderEpoch = batch.leaderEpoch;
     if (isVisible(batch, aborted)) {
-      const reader = openRecords(fetched, buffer, batch);
+      const reader = openRecords(fetched, batch);
       for (let record = reader.next(); record !== undefined; record = reader.next()) {
         if (record.offset < slice.reached) continue;
         if (!slice.hasRoomFor(record)) yield slice.take();
@@ -74,19 +78,14 @@ function isVisible(batch: BatchHeader, aborted: AbortedProducers): boolean {
  * A marker ends its producer's transaction. Of a marker that compaction has emptied the kind is gone, but what this
  * producer writes after it is another transaction all the same, with an entry of its own if that is aborted too.
  */
-function endTransaction(
-  fetched: FetchedBatches,
-  buffer: RecordBuffer,
-  batch: BatchHeader,
-  aborted: AbortedProducers,
-): void {
+function endTransaction(fetched: OpenedBatches, batch: BatchHeader, aborted: AbortedProducers): void {
   if (!aborted.has(batch.producerId)) return;
-  if (batch.recordCount === 0 || isAbortMarker(fetched, buffer, batch)) aborted.end(batch.producerId);
+  if (batch.recordCount === 0 || isAbortMarker(fetched, batch)) aborted.end(batch.producerId);
 }
 
-function isAbortMarker(fetched: FetchedBatches, buffer: RecordBuffer, batch: BatchHeader): boolean {
+function isAbortMarker(fetched: OpenedBatches, batch: BatchHeader): boolean {
   const abortType = 0;
-  const key = openRecords(fetched, buffer, batch).next()?.key;
+  const key = openRecords(fetched, batch).next()?.key;
   if (key === undefined || key === null || key.length < 4) {
     const place = { topic: fetched.topic, partition: fetched.partition, offset: batch.baseOffset };
     throw new LogCorruptError({ ...place, expected: "a marker's key of 4 bytes", found: `${key?.length ?? "none"}` });
@@ -94,13 +93,11 @@ function isAbortMarker(fetched: FetchedBatches, buffer: RecordBuffer, batch: Bat
   return new DataView(key.buffer, key.byteOffset, key.length).getInt16(2) === abortType;
 }
 
-function openRecords(fetched: FetchedBatches, whole: RecordBuffer, batch: BatchHeader): RecordReader {
-  const { topic, partition, records } = fetched;
+function openRecords({ topic, partition, buffer }: OpenedBatches, batch: BatchHeader): RecordReader {
+  const { codec, recordsAt, endAt } = batch;
   const place = { topic, partition, offset: batch.baseOffset };
-  if (batch.codec === "none") {
-    return new RecordReader({ buffer: whole, from: batch.recordsAt, end: batch.endAt, batch, place });
-  }
-  const bytes = decompress(batch.codec, records.subarray(batch.recordsAt, batch.endAt), place);
+  if (codec === "none") return new RecordReader({ buffer, from: recordsAt, end: endAt, batch, place });
+  const bytes = decompress(codec, buffer.bytes.subarray(recordsAt, endAt), place);
   return new RecordReader({ buffer: makeRecordBuffer(bytes), from: 0, end: bytes.length, batch, place });
 }
 
