@@ -111,15 +111,11 @@ export class ValueIndex {
    */
   insertValues(slots: Uint32Array, rows: Uint32Array, count: number): void {
     const hashes = new Uint32Array(count);
-    let touched = 0;
     for (let at = 0; at < count; at += 1) {
       this.#probe.aimAt(slots[at] as number); // below the count, as all here
-      const hash = this.#probe.hash(this.#hashSeed);
-      hashes[at] = hash;
-      const { words, capacity } = this.#parts.of(hash);
-      touched ^= words[2 * homeOf(hash, capacity)] as number; // below the capacity
+      hashes[at] = this.#probe.hash(this.#hashSeed);
     }
-    readAhead[0] = touched;
+    this.#parts.touch(hashes, 0, count);
     for (let at = 0; at < count; at += 1) {
       const [slot, ofValue] = [slots[at] as number, rows[at] as number];
       this.#parts.insert(hashes[at] as number, ofValue === 1 ? slot : groupBit + this.#groups.add(slot, ofValue));
@@ -183,6 +179,3 @@ export class ValueIndex {
     return other;
   }
 }
-
-/** What is read ahead goes here, lest it is optimized away. */
-const readAhead = new Uint32Array(1);
