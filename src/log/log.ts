@@ -58,7 +58,10 @@ export type LossReason =
 
 /** What a reader of one topic says, in order. */
 export type LogEvent =
-  /** First event once the topic is known, before any batch. Bounds of all partitions, at this moment: never guessed. */
+  /**
+   * First event once the topic is known, before any batch. Bounds of all partitions, at this moment: never guessed.
+   * A stall before it has ended: `resumed` has been said, so that nobody takes an empty topic for one that cannot be followed.
+   */
   | {
       readonly type: "opened";
       /** Identity of this topic's life (topic id); changes when the topic is re-created. */

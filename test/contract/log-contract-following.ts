@@ -47,7 +47,7 @@ export function contractOfFollowing({ fixture, newTopic, read, testWith }: Contr
     await fixture().append(topic, sampleRecords(2, "a"));
     await pending;
     const said = tape.events.map(({ type }) => type).filter((type) => type !== "bounds");
-    expect(said.slice(0, 3).toSorted()).toEqual(["opened", "resumed", "stalled"]);
+    expect(said.slice(0, 3)).toEqual(["stalled", "resumed", "opened"]);
     expect(tape.values()).toEqual(sampleRecords(2, "a").map(({ value }) => value));
   });
 

@@ -176,11 +176,16 @@ export class PartRead implements HostedRead {
     if (this.#hasOpened) {
       for (const bounds of partitions) this.#noteBounds({ bounds });
       if (hasDeleteCleanup !== undefined) this.#put({ type: "cleanup-changed", hasDeleteCleanup });
+      this.#revive();
     } else {
+      this.#revive();
       this.#hasOpened = true;
       for (const { partition } of partitions) this.#partitions.add(partition);
       this.#put(event);
     }
+  }
+
+  #revive(): void {
     if (this.#isDead) this.#put({ type: "cause", cause: undefined });
     this.#isDead = false;
   }

@@ -106,13 +106,14 @@ export class ReadSession {
     this.end();
   }
 
-  /** All partitions are known. */
+  /** All partitions are known, and nothing is in the way any more. */
   open({ incarnation, rule, cursors }: OpenedTopic): void {
     this.#incarnation = incarnation;
     for (const cursor of cursors) this.cursors.set(cursor.partition, cursor);
     const { deleteRetentionMs, hasDeleteCleanup, limitMs } = rule;
     this.#retentionLimitMs = limitMs;
     this.#hasDeleteCleanup = hasDeleteCleanup;
+    this.#updateStall();
     const partitions = cursors.map(({ bounds }) => bounds);
     this.push({ type: "opened", incarnation, partitions, deleteRetentionMs, hasDeleteCleanup });
     this.#onFetchable();

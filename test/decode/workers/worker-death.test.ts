@@ -144,7 +144,7 @@ describe("a worker that dies", () => {
     await pending;
     clock.advance(100);
     await tape.untilRows(3);
-    expect(tape.story()).toBe("stalled, opened, resumed, rows");
+    expect(tape.story()).toBe("stalled, resumed, opened, rows");
     expect(opens(border.threads[1])[0]?.request.resume).toBeUndefined();
   });
 
@@ -211,7 +211,7 @@ describe("a worker that dies", () => {
     expect((await second.until("stalled")).cause.code).toBe("INGEST_WORKER_DIED");
     clock.advance(100);
     await second.untilRows(3);
-    expect(second.story()).toBe("stalled, opened, resumed, rows");
+    expect(second.story()).toBe("stalled, resumed, opened, rows");
   });
 
   test("a read that ends while it is dead is not begun again", async () => {
