@@ -1,24 +1,24 @@
 import type { Clock } from "../base/clock.ts";
 import { InvariantError } from "../base/errors.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import { Changefeed } from "./changefeed.ts";
-import { describePartitions } from "./describe-partitions.ts";
-import type { Generation } from "./generation.ts";
+import { Changefeed } from "./feed/changefeed.ts";
+import { makeChangeSet } from "./feed/make-change-set.ts";
+import { makeRebuildChanges } from "./feed/make-rebuild-changes.ts";
+import { describePartitions } from "./generation/describe-partitions.ts";
+import type { Generation } from "./generation/generation.ts";
+import { makeLineage } from "./generation/lineage.ts";
+import { estimateMemory } from "./generation/memory-estimate.ts";
 import type { ChangeDetail, KeyChange } from "./key-change.ts";
-import type { KeyDifferences } from "./key-differences.ts";
-import { makeLineage } from "./lineage.ts";
-import { makeChangeSet } from "./make-change-set.ts";
-import { makeRebuildChanges } from "./make-rebuild-changes.ts";
-import { estimateMemory } from "./memory-estimate.ts";
 import { QuarantineRing } from "./quarantine-ring.ts";
 import type { ChangeSubscription, ChangeSubscriptionOptions, ReadableView, ViewStatus } from "./readable-view.ts";
-import { ReplacedStore } from "./replaced-store.ts";
+import type { KeyDifferences } from "./store/key-differences.ts";
+import { ReplacedStore } from "./store/replaced-store.ts";
+import type { StoreCounts, ViewStore } from "./store/view-store.ts";
 import { ViewFailedError, ViewNotReadyError } from "./view-errors.ts";
 import type { ViewOptions } from "./view-options.ts";
 import { makePhase } from "./view-phase.ts";
 import type { ViewPosition } from "./view-position.ts";
 import type { ViewReader } from "./view-reader.ts";
-import type { StoreCounts, ViewStore } from "./view-store.ts";
 
 interface Served {
   readonly generation: Generation;

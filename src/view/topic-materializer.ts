@@ -5,20 +5,20 @@ import type { Logger } from "../base/logger.ts";
 import type { Labels, Metrics } from "../base/metrics.ts";
 import type { IngestEvent, OpenIngest } from "../decode/ingest.ts";
 import type { ViewDefinition } from "../mapping/view-definition.ts";
-import { applyLive, applyReplay, liveSlices, replaySlices } from "./apply-rows.ts";
-import { completeGeneration } from "./complete-generation.ts";
-import { describeDefect } from "./failure-reason.ts";
-import { Generation } from "./generation.ts";
-import { makeGenerationUpkeep } from "./generation-upkeep.ts";
-import { GenerationWriter } from "./generation-writer.ts";
+import { applyLive, applyReplay, liveSlices, replaySlices } from "./generation/apply-rows.ts";
+import { completeGeneration } from "./generation/complete-generation.ts";
+import { describeDefect } from "./generation/failure-reason.ts";
+import { Generation } from "./generation/generation.ts";
+import { makeGenerationUpkeep } from "./generation/generation-upkeep.ts";
+import { GenerationWriter } from "./generation/generation-writer.ts";
+import { nextRebuildPause, withJitter } from "./generation/rebuild-pause.ts";
+import { nextWithUpkeep, type SlicedWork } from "./generation/upkeep-between.ts";
 import { MaterializedView } from "./materialized-view.ts";
 import { MemoryBudget } from "./memory/memory-budget.ts";
 import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
 import { createPacer } from "./pacer.ts";
 import type { ReadableView } from "./readable-view.ts";
-import { nextRebuildPause, withJitter } from "./rebuild-pause.ts";
 import { SliceSize } from "./slice-size.ts";
-import { nextWithUpkeep, type SlicedWork } from "./upkeep-between.ts";
 import { defaultViewOptions, type ViewOptions } from "./view-options.ts";
 
 export interface TopicMaterializerParts {

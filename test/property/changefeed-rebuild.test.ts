@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChangeSet } from "../../src/view/change-set.ts";
-import { Changefeed } from "../../src/view/changefeed.ts";
-import { makeChangeSet } from "../../src/view/make-change-set.ts";
-import type { OwedChanges, RebuildChanges } from "../../src/view/owed-changes.ts";
+import { Changefeed } from "../../src/view/feed/changefeed.ts";
+import { makeChangeSet } from "../../src/view/feed/make-change-set.ts";
+import type { OwedChanges, RebuildChanges } from "../../src/view/feed/owed-changes.ts";
 import type { ChangeSubscription } from "../../src/view/readable-view.ts";
 import type { Row } from "../../src/view/view-reader.ts";
 import { ManualClock } from "../support/manual-clock.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FieldIndex } from "../../src/view/field-index.ts";
 import { ValueIndex } from "../../src/view/hash/value-index.ts";
 import { ChunkAllocator } from "../../src/view/memory/chunk-allocator.ts";
+import { FieldIndex } from "../../src/view/store/field-index.ts";
 import { scalarType } from "../support/view-definitions.ts";
 import { createOrders, fillOrders } from "../view/order/kit/build-from-rows.ts";
 import type { OrderRows } from "../view/order/kit/order-rows.ts";

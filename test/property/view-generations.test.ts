@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FieldValue } from "../../src/decode/row-batch.ts";
-import { makeRebuildChanges } from "../../src/view/make-rebuild-changes.ts";
+import { makeRebuildChanges } from "../../src/view/feed/make-rebuild-changes.ts";
 import { createPacer } from "../../src/view/pacer.ts";
-import { PartitionDigest } from "../../src/view/partition-digest.ts";
-import { ReplacedStore } from "../../src/view/replaced-store.ts";
-import { compareGenerations } from "../../src/view/store-difference.ts";
+import { PartitionDigest } from "../../src/view/store/partition-digest.ts";
+import { ReplacedStore } from "../../src/view/store/replaced-store.ts";
+import { compareGenerations } from "../../src/view/store/store-difference.ts";
+import type { ViewStore } from "../../src/view/store/view-store.ts";
 import type { Row } from "../../src/view/view-reader.ts";
-import type { ViewStore } from "../../src/view/view-store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { openStore } from "../support/open-store.ts";
 import { makeRowBatch } from "../support/row-batches.ts";

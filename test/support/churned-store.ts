@@ -2,10 +2,10 @@ import { createSeededRandom } from "../../src/cli/demo/seeded-random.ts";
 import type { Decoder } from "../../src/decode/decoder.ts";
 import { createJsonDecoder } from "../../src/decode/json-decoder.ts";
 import type { LogRecord } from "../../src/log/log.ts";
-import { ColumnStore } from "../../src/view/column-store.ts";
 import { MemoryBudget } from "../../src/view/memory/memory-budget.ts";
 import { createPacer, type Pacer } from "../../src/view/pacer.ts";
-import { compareGenerations } from "../../src/view/store-difference.ts";
+import { ColumnStore } from "../../src/view/store/column-store.ts";
+import { compareGenerations } from "../../src/view/store/store-difference.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { defineView } from "./view-definitions.ts";
 

@@ -1,6 +1,6 @@
 import type { ViewDefinition } from "../../src/mapping/view-definition.ts";
-import { ColumnStore, type ColumnStoreOptions } from "../../src/view/column-store.ts";
 import { MemoryBudget } from "../../src/view/memory/memory-budget.ts";
+import { ColumnStore, type ColumnStoreOptions } from "../../src/view/store/column-store.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { testHashSeed } from "./row-batches.ts";
 

@@ -2,7 +2,7 @@ import { hashBytes } from "../../base/hash-bytes.ts";
 import type { ColumnLayout } from "../../decode/columns/column-layout.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
-import type { PartitionDigest } from "../partition-digest.ts";
+import type { PartitionDigest } from "../store/partition-digest.ts";
 import { KeyTable } from "./key-table.ts";
 import { locateText } from "./read-block.ts";
 import { Rivals } from "./rivals.ts";

@@ -3,8 +3,8 @@ import type { OperationRequest } from "../../../src/api/compiled/check-document.
 import type { FollowedChanges } from "../../../src/api/compiled/operation-runner.ts";
 import type { ApiLimits } from "../../../src/api/limits.ts";
 import type { ChangeSet } from "../../../src/view/change-set.ts";
+import { makeChangeSet } from "../../../src/view/feed/make-change-set.ts";
 import type { KeyChange } from "../../../src/view/key-change.ts";
-import { makeChangeSet } from "../../../src/view/make-change-set.ts";
 import { createTestRunner, interpretEvent, printOutcome, type TestRunner } from "./kit/both-ways.ts";
 import { createShopModel, orderValues } from "./kit/shop-model.ts";
 import type { TestWorld } from "./kit/test-world.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { FieldIndex } from "../../../src/view/field-index.ts";
 import { ValueIndex } from "../../../src/view/hash/value-index.ts";
 import { ChunkAllocator } from "../../../src/view/memory/chunk-allocator.ts";
+import { FieldIndex } from "../../../src/view/store/field-index.ts";
 import { scalarType } from "../../support/view-definitions.ts";
 import { createOrders } from "../order/kit/build-from-rows.ts";
 import { OrderRows } from "../order/kit/order-rows.ts";

@@ -1,6 +1,6 @@
 import { InvariantError } from "../../../../src/base/errors.ts";
 import type { ViewDefinition } from "../../../../src/mapping/view-definition.ts";
-import type { ColumnStore } from "../../../../src/view/column-store.ts";
+import type { ColumnStore } from "../../../../src/view/store/column-store.ts";
 import { openStore } from "../../../support/open-store.ts";
 import { makeBatchWriter, makeRowBatch, type RowOperation } from "../../../support/row-batches.ts";
 import { createTestWorld, type TestStore, type TestWorld } from "./test-world.ts";

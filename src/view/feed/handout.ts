@@ -1,0 +1,144 @@
+import type { Clock } from "../../base/clock.ts";
+import type { ChangeSet } from "../change-set.ts";
+import { SliceSize, type SliceSizeOptions } from "../slice-size.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { MakeSet } from "./make-change-set.ts";
+import type { OwedRest } from "./pending-changes.ts";
+
+export interface HandoutOptions {
+  readonly clock: Clock;
+  readonly makeSet: MakeSet;
+  /** All subscribers that there are. */
+  readonly countFollowers: () => number;
+  /** Nothing more is handed out of what was wanted. */
+  readonly onDefect: (defect: unknown) => void;
+  /** Changes that are handed out in one macrotask. Default: `handoutSlices`. */
+  readonly slices?: SliceSizeOptions | undefined;
+}
+
+const handoutSlices: SliceSizeOptions = { first: 16, least: 1, most: 1_000, targetMs: 3 };
+
+/**
+ * Hands out what subscribers have pending when that is too much for one step: parts of it, so many changes in a macrotask
+ * that it takes a few milliseconds with their evaluation. Who is owed the same from the same place gets the same set, so
+ * that equal operations share its evaluation; who is farther back goes first, until it stands where others are.
+ */
+export class Handout {
+  readonly #options: HandoutOptions;
+  readonly #slices: SliceSize;
+  /** In the order in which they asked. */
+  readonly #wanted = new Set<Mailbox>();
+  /** What these are owed is to be made ordinary changes. */
+  #unsettled: Mailbox[] = [];
+  #isScheduled = false;
+  #servesOwed = true;
+
+  constructor(options: HandoutOptions) {
+    this.#options = options;
+    this.#slices = new SliceSize(options.slices ?? handoutSlices);
+  }
+
+  /** Gives to a mailbox in later macrotasks. */
+  add(mailbox: Mailbox): void {
+    this.#wanted.add(mailbox);
+    this.#schedule();
+  }
+
+  /** Mailboxes are owed something from now on. Of these, it is made ordinary changes: they are owed a key of which nobody else is. */
+  begin(mailboxes: readonly Mailbox[]): void {
+    this.#slices.restart();
+    this.#unsettled = [...this.#unsettled, ...mailboxes];
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || (this.#wanted.size === 0 && this.#unsettled.length === 0)) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#run());
+  }
+
+  #run(): void {
+    const { clock, countFollowers, onDefect } = this.#options;
+    const beganMs = clock.monotonicMs();
+    let isFull = false;
+    try {
+      isFull = this.#step(this.#slices.sizeFor(countFollowers()));
+    } catch (defect) {
+      this.#wanted.clear();
+      this.#unsettled = [];
+      onDefect(defect);
+    }
+    // What was handed out is evaluated in a microtask of the step, which is before this one.
+    queueMicrotask(() => {
+      this.#slices.note(clock.monotonicMs() - beganMs, { isFull });
+      this.#isScheduled = false;
+      this.#schedule();
+    });
+  }
+
+  /** Says whether it has handed out as many changes as it may. */
+  #step(changes: number): boolean {
+    let left = changes;
+    for (; left > 0 && this.#unsettled.length > 0; left -= 1) this.#settleNext();
+    if (left === 0) return true;
+    for (const mailbox of [...this.#wanted]) if (!mailbox.isWanted) this.#wanted.delete(mailbox);
+    while (left > 0 && this.#wanted.size > 0) left -= Math.max(1, this.#serveNext(left));
+    return left <= 0;
+  }
+
+  #settleNext(): void {
+    const mailbox = this.#unsettled.pop();
+    mailbox?.pending.settle();
+    if (mailbox?.isWanted) mailbox.give(1);
+  }
+
+  /** Serves who is owed something and who has it pending in turns. Gives how many changes that took. */
+  #serveNext(limit: number): number {
+    const [owed, own] = [this.#findHindmost(), this.#findFirst()];
+    this.#servesOwed = own === undefined || (owed !== undefined && !this.#servesOwed);
+    const next = this.#servesOwed ? owed : own;
+    if (next === undefined) return limit;
+    if (next.pending.owed !== undefined && next.pending.canShare) return this.#serveGroup(next.pending.owed, limit);
+    this.#wanted.delete(next);
+    return next.give(limit);
+  }
+
+  #findHindmost(): Mailbox | undefined {
+    let found: Mailbox | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const mailbox of this.#wanted) {
+      const from = mailbox.pending.owed?.from ?? Number.POSITIVE_INFINITY;
+      if (from < least) [found, least] = [mailbox, from];
+    }
+    return found;
+  }
+
+  #findFirst(): Mailbox | undefined {
+    for (const mailbox of this.#wanted) if (mailbox.pending.owed === undefined) return mailbox;
+    return undefined;
+  }
+
+  /** Gives a part of a list to all who wait for it at this place: up to where the next ones wait, at most. */
+  #serveGroup({ list, from }: OwedRest, limit: number): number {
+    const group: Mailbox[] = [];
+    let to = Math.min(list.size, from + limit);
+    for (const mailbox of this.#wanted) {
+      const { owed, canShare } = mailbox.pending;
+      if (owed?.list !== list) continue;
+      if (owed.from === from && canShare) group.push(mailbox);
+      else if (owed.from > from) to = Math.min(to, owed.from);
+    }
+    const [first, ...others] = group;
+    const changes = first?.pending.takeOwed(to) ?? [];
+    for (const mailbox of others) mailbox.pending.passOwed(to, changes);
+    const sets = new Map<boolean, ChangeSet>();
+    for (const mailbox of group) {
+      const { isEmpty: isComplete } = mailbox.pending;
+      const set = sets.get(isComplete) ?? this.#options.makeSet(changes, { isComplete });
+      sets.set(isComplete, set);
+      this.#wanted.delete(mailbox);
+      mailbox.hand(set);
+    }
+    return to - from;
+  }
+}

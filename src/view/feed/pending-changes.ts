@@ -1,0 +1,118 @@
+import type { KeyChange } from "../key-change.ts";
+import { mergeInto } from "./merge-changes.ts";
+import type { OwedChanges } from "./owed-changes.ts";
+
+/** Changes that are owed, and from where on they have not been taken yet. */
+export interface OwedRest {
+  readonly list: OwedChanges;
+  readonly from: number;
+}
+
+/**
+ * What one subscriber has not taken yet, at most one change for each key (F2). Changes may be owed in the middle: what came
+ * before and what came after them are kept apart, and a key's changes become one when the owed one is taken.
+ */
+export class PendingChanges {
+  /** By key, of before what is owed; all there are, if nothing is. */
+  #earlier = new Map<string, KeyChange>();
+  /** By key, of after what is owed. */
+  #recent = new Map<string, KeyChange>();
+  #owed: OwedRest | undefined;
+
+  /** Changes but for those that are owed. */
+  get size(): number {
+    return this.#earlier.size + this.#recent.size;
+  }
+
+  get owed(): OwedRest | undefined {
+    return this.#owed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#owed === undefined && this.size === 0;
+  }
+
+  /** Others that are owed the same from the same place can take what this takes. */
+  get canShare(): boolean {
+    return this.#owed !== undefined && this.#earlier.size === 0;
+  }
+
+  /** Adds a change that has just happened. */
+  add(change: KeyChange): void {
+    mergeInto(this.#owed === undefined ? this.#earlier : this.#recent, change);
+  }
+
+  /** These changes have just happened, and are told when they are taken. What was owed until now is made ordinary changes. */
+  owe(list: OwedChanges): void {
+    this.settle();
+    list.hold();
+    this.#owed = { list, from: 0 };
+  }
+
+  /** Makes ordinary changes of all that is owed. */
+  settle(): void {
+    if (this.#owed === undefined) return;
+    for (const change of this.takeOwed(this.#owed.list.size)) this.#earlier.set(change.key, change);
+  }
+
+  /** Takes what is owed up to a place of the list, with all else that is pending of these keys. */
+  takeOwed(to: number): KeyChange[] {
+    if (this.#owed === undefined) return [];
+    const { list, from } = this.#owed;
+    const taken: KeyChange[] = [];
+    for (let at = from; at < to; at += 1) {
+      const key = list.keyAt(at);
+      const owed = list.changeAt(at);
+      const [earlier, recent] = [this.#earlier.get(key), this.#recent.get(key)];
+      this.#recent.delete(key);
+      if (owed === undefined) continue; // and what came before still is to be told
+      this.#earlier.delete(key);
+      const { existedBefore, before } = earlier ?? owed;
+      const records = owed.records + (earlier?.records ?? 0) + (recent?.records ?? 0);
+      taken.push({ key, existedBefore, existsNow: owed.existsNow, before, records });
+    }
+    this.#moveOn(to);
+    return taken;
+  }
+
+  /** As if it had taken what another has taken that can share with it. */
+  passOwed(to: number, taken: readonly KeyChange[]): void {
+    if (this.#recent.size > 0) for (const { key } of taken) this.#recent.delete(key);
+    this.#moveOn(to);
+  }
+
+  /** Takes so many changes at most: owed ones as long as there are some. */
+  take(limit: number): KeyChange[] {
+    const { owed } = this;
+    const taken = owed === undefined ? [] : this.takeOwed(Math.min(owed.list.size, owed.from + limit));
+    if (this.#owed !== undefined) return taken;
+    for (const [key, change] of this.#earlier) {
+      if (taken.length >= limit) break;
+      taken.push(change);
+      this.#earlier.delete(key);
+    }
+    return taken;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#owed?.list.release();
+    this.#owed = undefined;
+    this.#earlier.clear();
+    this.#recent.clear();
+  }
+
+  #moveOn(to: number): void {
+    if (this.#owed === undefined) return;
+    const { list } = this.#owed;
+    if (to < list.size) {
+      this.#owed = { list, from: to };
+      return;
+    }
+    this.#owed = undefined;
+    list.release();
+    if (this.#earlier.size === 0) [this.#earlier, this.#recent] = [this.#recent, this.#earlier];
+    else for (const change of this.#recent.values()) mergeInto(this.#earlier, change);
+    this.#recent.clear();
+  }
+}
