@@ -8,6 +8,7 @@ export function makeViewOptions(config: Config): Partial<ViewOptions> {
     tombstoneRetentionMs: config["views.tombstoneRetentionMs"],
     quarantineMaxRecords: config["views.quarantineRecords"],
     maxPendingKeys: config["limits.maxPendingKeys"],
+    maxReplacedMs: config["views.maxReplacedMs"],
   };
 }
 

@@ -137,6 +137,13 @@ const gatewayOptions = [
     defaultValue: defaultViewOptions.quarantineMaxRecords,
     description: "Bad records kept for each view; all are counted.",
   },
+  {
+    name: "views.maxReplacedMs",
+    ...timer,
+    defaultValue: defaultViewOptions.maxReplacedMs,
+    description:
+      "How long what a view held before a rebuild is kept for subscribers that have not been given all of the difference; those that ask for previous values and are slower end with SUBSCRIBER_TOO_SLOW.",
+  },
 ] as const satisfies readonly OptionSpec[];
 
 /**
