@@ -23,6 +23,7 @@ export class Cut {
   #eventPosition: ViewPosition | undefined;
   /** The event is a part of a step: what a client holds after it stands at no position. */
   #isPartOfStep = false;
+  /** From a little before its first view is read. */
   #timeMs: number;
 
   constructor(catalog: ViewCatalog, clock: Clock) {
@@ -51,7 +52,6 @@ export class Cut {
     const known = this.#views.get(name);
     if (known !== undefined) return known.reader;
     const view = this.viewOf(name);
-    if (this.#views.size === 0) this.#timeMs = makeCutTime(this.#clock.nowMs());
     const reader = view.reader();
     this.#views.set(name, { reader, position: view.position() });
     return reader;

@@ -18,7 +18,8 @@ export interface OutputForecast {
  */
 export class OutputBudget {
   readonly #limits: ApiLimits;
-  readonly #foreseen = new Map<string, OutputForecast>();
+  /** Made when it is asked for: most responses have a budget that nobody looks at. */
+  #foreseen: Map<string, OutputForecast> | undefined;
   #entities = 0;
   #fields = 0;
   #bytes = 0;
@@ -35,7 +36,7 @@ export class OutputBudget {
 
   /** Begins to count another response. */
   reset(): void {
-    this.#foreseen.clear();
+    this.#foreseen = undefined;
     this.#entities = 0;
     this.#fields = 0;
     this.#bytes = 0;
@@ -47,6 +48,7 @@ export class OutputBudget {
    * for each part of a response, and must not promise more than will be taken.
    */
   foresee(part: string, forecast: () => OutputForecast): void {
+    this.#foreseen ??= new Map();
     if (this.#foreseen.has(part)) return;
     this.#foreseen.set(part, forecast());
     let entities = 0;

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphQLSchema } from "graphql";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
@@ -6,7 +5,7 @@ import { createGraphqlHandler } from "./graphql-http-handler.ts";
 import { createGraphqlServer } from "./graphql-server.ts";
 import type { Readiness } from "./health.ts";
 import { isAllowedHost } from "./host-guard.ts";
-import { type HttpListener, openHttpListener } from "./http-listener.ts";
+import { type HttpExchange, type HttpListener, openHttpListener } from "./http-listener.ts";
 import type { PrometheusMetrics } from "./prometheus-metrics.ts";
 import { sendText } from "./send-response.ts";
 import type { TransportOptions } from "./transport-options.ts";
@@ -44,19 +43,23 @@ export async function openAdminListener({
     clock,
   });
   const allowedHosts = [options.adminHost, ...options.adminAllowedHosts];
-  const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (exchange: HttpExchange): Promise<void> => {
+    const { request, response } = exchange;
     if (!isAllowedHost(request.headers.host, allowedHosts)) {
       sendText(
         response,
         421,
         "Expected a Host header that names this machine; the operator can add names to `admin.allowedHosts`.\n",
       );
+      exchange.finish();
       return;
     }
     const path = (request.url ?? "/").split("?", 1)[0];
     if (path === "/graphql") {
-      await handleGraphql(request, response);
-    } else if (path !== "/metrics" && path !== "/readyz" && path !== "/livez") {
+      handleGraphql(exchange);
+      return;
+    }
+    if (path !== "/metrics" && path !== "/readyz" && path !== "/livez") {
       sendText(response, 404, "Expected /metrics, /readyz, /livez or /graphql, found another path.\n");
     } else if (request.method !== "GET" && request.method !== "HEAD") {
       sendText(response, 405, "Expected GET, found another method.\n", { allow: "GET, HEAD" });
@@ -68,6 +71,7 @@ export async function openAdminListener({
       const { isReady, adminText } = readiness();
       sendText(response, isReady ? 200 : 503, adminText);
     }
+    exchange.finish();
   };
   const http = await openHttpListener({
     host: options.adminHost,
@@ -78,7 +82,9 @@ export async function openAdminListener({
     requestTimeoutMs: options.requestTimeoutMs,
     deadPeerMs: options.deadPeerMs,
     logger,
-    onRequest,
+    onRequest: (exchange) => {
+      answer(exchange).catch((error: unknown) => exchange.fail(error));
+    },
   });
   const { url, port, whenIdle } = http;
   return {

@@ -7,8 +7,8 @@ export interface MadeAnswer {
   send(): void;
 }
 
-/** Makes the answer to one of those that wait; undefined if another one does that, later. Never throws. */
-export type MakeAnswer<Waiting> = (waiting: Waiting) => MadeAnswer | undefined;
+/** Makes the answer to one of those that wait, at this monotonic time; undefined if another one does that, later. Never throws. */
+export type MakeAnswer<Waiting> = (waiting: Waiting, nowMs: number) => MadeAnswer | undefined;
 
 /** A round ends with the answer that makes it so great. */
 const roundBytes = 512 * 1024;
@@ -28,18 +28,20 @@ export function createAnswerRounds<Waiting>(
 ): (waiting: Waiting) => void {
   const waiting: Waiting[] = [];
   const answerRound = (): void => {
-    const endMs = clock.monotonicMs() + roundMs;
+    let nowMs = clock.monotonicMs();
+    const endMs = nowMs + roundMs;
     const made: MadeAnswer[] = [];
     let bytes = 0;
     let count = 0;
     for (const one of waiting) {
       count += 1;
-      const answer = make(one);
+      const answer = make(one, nowMs);
       if (answer !== undefined) {
         made.push(answer);
         bytes += answer.bytes;
       }
-      if (bytes >= roundBytes || clock.monotonicMs() >= endMs) break;
+      nowMs = clock.monotonicMs();
+      if (bytes >= roundBytes || nowMs >= endMs) break;
     }
     waiting.splice(0, count);
     if (waiting.length > 0) setImmediate(answerRound);

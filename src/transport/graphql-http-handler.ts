@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import type { OperationContext } from "../api/operation-context.ts";
 import type { Clock } from "../base/clock.ts";
-import { createAnswerRounds, type MadeAnswer, type MakeAnswer } from "./answer-rounds.ts";
+import { createAnswerRounds, type MadeAnswer } from "./answer-rounds.ts";
+import { BodyShapes } from "./body-shapes.ts";
 import type { AnswerDirectly, DirectAnswer } from "./direct-answer.ts";
+import type { HttpExchange } from "./http-listener.ts";
 import { getOperationKind } from "./operation-kinds.ts";
 import { prepareRequest } from "./prepare-request.ts";
-import { type RefusedBody, receiveBody } from "./request-body.ts";
+import { createJsonReader, makeBrokenError, type RefusedBody, receiveBody, takeBody } from "./request-body.ts";
 import type { AnsweredRequest, AnswerPath } from "./request-metrics.ts";
 import { sendRequestError } from "./send-response.ts";
 
@@ -20,51 +22,69 @@ export interface GraphqlHttpOptions {
   readonly onAnswered?: ((answered: AnsweredRequest) => void) | undefined;
 }
 
-/** A request whose body has come, and who is to know when it is answered. */
+/** A request, and its body if that came after its head. */
 interface Waiting {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly body: Buffer | RefusedBody;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  readonly exchange: HttpExchange;
+  readonly body: Buffer | RefusedBody | undefined;
 }
 
 /**
  * Makes what answers GraphQL over HTTP requests: plain ones directly where that can be done, all others (GET too) through
- * Apollo Server. What it gives resolves when the answer is handed over, and rejects if the connection breaks.
+ * Apollo Server. An exchange is finished when the answer is handed over, and fails if the connection breaks before.
  */
-export function createGraphqlHandler(
-  options: GraphqlHttpOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createGraphqlHandler(options: GraphqlHttpOptions): (exchange: HttpExchange) => void {
   const { maxBodyBytes, clock } = options;
-  const addWaiting = createAnswerRounds(makeAnswerOf(options), clock);
-  return (request, response) =>
-    new Promise((resolve, reject) => {
-      receiveBody(request, maxBodyBytes, {
-        onBody: (body) => addWaiting({ request, response, body, resolve, reject }),
-        onBroken: reject,
-      });
+  const makeAnswer = makeAnswerOf(options);
+
+  /** By then most bodies are there: they come with the head, but are told of after it. */
+  const makeWaiting = ({ exchange, body }: Waiting, nowMs: number): MadeAnswer | undefined => {
+    const { request } = exchange;
+    if (body !== undefined) return makeAnswer(exchange, body, nowMs);
+    if (request.destroyed) {
+      exchange.fail(makeBrokenError(request));
+      return undefined;
+    }
+    const taken = takeBody(request, maxBodyBytes);
+    if (taken !== undefined) return makeAnswer(exchange, taken, nowMs);
+    receiveBody(request, maxBodyBytes, {
+      onBody: (received) => addWaiting({ exchange, body: received }),
+      onBroken: (error) => exchange.fail(error),
     });
+    return undefined;
+  };
+  const addWaiting = createAnswerRounds((waiting: Waiting, nowMs) => {
+    try {
+      return makeWaiting(waiting, nowMs);
+    } catch (error) {
+      waiting.exchange.fail(error);
+      return undefined;
+    }
+  }, clock);
+  return (exchange) => addWaiting({ exchange, body: undefined });
 }
 
-function makeAnswerOf(options: GraphqlHttpOptions): MakeAnswer<Waiting> {
+/** Makes an answer, or leaves it to others, which then finish the exchange. */
+function makeAnswerOf(
+  options: GraphqlHttpOptions,
+): (exchange: HttpExchange, body: Buffer | RefusedBody, startedAtMs: number) => MadeAnswer | undefined {
   const { answerDirectly, clock, onAnswered } = options;
+  const readJson = createJsonReader(new BodyShapes());
 
-  const makeAnswer = ({ request, response, body: received, resolve, reject }: Waiting): MadeAnswer | undefined => {
-    const prepared = prepareRequest(request, received);
+  return (exchange, received, startedAtMs) => {
+    const { request, response } = exchange;
+    const prepared = prepareRequest(request, received, readJson);
     if (prepared.kind === "refused") {
       // What is left of a refused body is not read: the connection ends with the answer.
       const { status, message } = prepared;
       sendRequestError(response, status, { message, code: "BAD_USER_INPUT" }, { connection: "close" });
       onAnswered?.({ path: "refused", operation: "none", status, durationMs: undefined });
-      resolve();
+      exchange.finish();
       return undefined;
     }
-    const startedAtMs = clock.monotonicMs();
     const finish = (path: AnswerPath, operation: string): void => {
       const durationMs = clock.monotonicMs() - startedAtMs;
       onAnswered?.({ path, operation, status: response.statusCode, durationMs });
-      resolve();
+      exchange.finish();
     };
     const { plain, body } = prepared;
     const answer = plain === undefined ? undefined : answerDirectly?.(plain);
@@ -75,11 +95,11 @@ function makeAnswerOf(options: GraphqlHttpOptions): MakeAnswer<Waiting> {
     if (answer === undefined) {
       answerByApollo(request, response, { ...options, body })
         .then((operation) => finish("apollo", operation))
-        .catch(reject);
+        .catch((error: unknown) => exchange.fail(error));
       return undefined;
     }
     if (answer instanceof Promise) {
-      answer.then(sendDirect).catch(reject);
+      answer.then(sendDirect).catch((error: unknown) => exchange.fail(error));
       return undefined;
     }
     return {
@@ -88,18 +108,10 @@ function makeAnswerOf(options: GraphqlHttpOptions): MakeAnswer<Waiting> {
         try {
           sendDirect(answer);
         } catch (error) {
-          reject(error);
+          exchange.fail(error);
         }
       },
     };
-  };
-  return (waiting) => {
-    try {
-      return makeAnswer(waiting);
-    } catch (error) {
-      waiting.reject(error);
-      return undefined;
-    }
   };
 }
 

@@ -14,10 +14,23 @@ export interface HttpListenerOptions {
   /** A connection on which no byte has moved for so long, while it is answered, is cut. */
   readonly deadPeerMs: number;
   readonly logger: Logger;
-  /** Answers a request, at once or by the time that its promise resolves. What it throws or rejects with is logged and answered with 500. */
-  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+  /** Answers a request, now or later, and says when. What it throws counts as failed. */
+  readonly onRequest: (exchange: HttpExchange) => void;
   /** Takes a socket over; absent: upgrades are refused. */
   readonly onUpgrade?: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
+}
+
+/**
+ * A request and its response. Whoever answers it says so by one of the two, once; what comes after that is ignored. No
+ * promise, which costs a point query more than all that is done with it.
+ */
+export interface HttpExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The answer was handed over. */
+  finish(): void;
+  /** It could not be answered: this is logged, unless the client has gone, and answered with 500 if nothing was answered yet. */
+  fail(error: unknown): void;
 }
 
 /** A listening HTTP server with its limits. */
@@ -54,28 +67,20 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   let answering = 0;
   let onIdle: (() => void) | undefined;
 
-  const finish = (): void => {
+  const onOver = (): void => {
     answering -= 1;
     if (answering === 0) onIdle?.();
   };
-  const fail = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
-    if (!request.destroyed || !response.destroyed) logger.error({ err: error }, "request failed");
-    sendRequestError(
-      response,
-      500,
-      { message: "Internal server error", code: "INTERNAL_SERVER_ERROR" },
-      { connection: "close" },
-    );
-    finish();
-  };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     answering += 1;
+    const exchange = new Exchange({ request, response, logger, onOver });
     try {
-      const answered = surplus.has(request.socket) ? refuseSurplus(response) : onRequest(request, response);
-      if (answered === undefined) finish();
-      else answered.then(finish, (error: unknown) => fail(error, request, response));
+      if (surplus.has(request.socket)) {
+        refuseSurplus(response);
+        exchange.finish();
+      } else onRequest(exchange);
     } catch (error) {
-      fail(error, request, response);
+      exchange.fail(error);
     }
   };
 
@@ -126,6 +131,45 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
       await closed;
     },
   };
+}
+
+interface ExchangeParts extends Pick<HttpExchange, "request" | "response"> {
+  readonly logger: Logger;
+  readonly onOver: () => void;
+}
+
+class Exchange implements HttpExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly #logger: Logger;
+  readonly #onOver: () => void;
+  #isOver = false;
+
+  constructor({ request, response, logger, onOver }: ExchangeParts) {
+    this.request = request;
+    this.response = response;
+    this.#logger = logger;
+    this.#onOver = onOver;
+  }
+
+  finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onOver();
+  }
+
+  fail(error: unknown): void {
+    if (this.#isOver) return;
+    const { request, response } = this;
+    if (!request.destroyed || !response.destroyed) this.#logger.error({ err: error }, "request failed");
+    sendRequestError(
+      response,
+      500,
+      { message: "Internal server error", code: "INTERNAL_SERVER_ERROR" },
+      { connection: "close" },
+    );
+    this.finish();
+  }
 }
 
 /** Sockets beyond the limit that are kept long enough to be told so. */

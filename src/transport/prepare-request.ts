@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { OperationRequest } from "../api/compiled/check-document.ts";
-import { parseJsonBody, type RefusedBody } from "./request-body.ts";
+import type { ReadJsonBody, RefusedBody } from "./request-body.ts";
 import { chooseResponseType, type ResponseType } from "./response-type.ts";
 
 /** A request for one operation that nothing has to be negotiated for. */
@@ -21,9 +21,13 @@ export type PreparedRequest =
  * preflight, so it has passed the protection against cross-site request forgery; all others have that before them in
  * Apollo Server.
  */
-export function prepareRequest(request: IncomingMessage, received: Buffer | RefusedBody): PreparedRequest {
-  if (!Buffer.isBuffer(received)) return received;
-  const read = parseJsonBody(request, received);
+export function prepareRequest(
+  request: IncomingMessage,
+  received: Buffer | RefusedBody,
+  readJson: ReadJsonBody,
+): PreparedRequest {
+  if ("kind" in received) return received;
+  const read = readJson(request, received);
   if (read.kind === "refused") return read;
   const { value: body } = read;
   return { kind: "prepared", body, plain: makePlain(request, body) };
@@ -40,14 +44,15 @@ function makePlain({ method, url, headers }: IncomingMessage, body: unknown): Pl
   return responseType === undefined || operation === undefined ? undefined : { operation, responseType };
 }
 
-/** Undefined for a batch, for what has `extensions` (persisted queries are there), and for anything malformed. */
+/** Undefined for a batch, for a persisted query, and for anything malformed. Other `extensions` say nothing to a server. */
 function toOperation(body: unknown): OperationRequest | undefined {
   if (!isRecord(body)) return undefined;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== "string" || query === "") return undefined;
   if (operationName !== undefined && operationName !== null && typeof operationName !== "string") return undefined;
   if (variables !== undefined && variables !== null && !isRecord(variables)) return undefined;
-  if (extensions !== undefined && extensions !== null) return undefined;
+  const hasExtensions = extensions !== undefined && extensions !== null;
+  if (hasExtensions && (!isRecord(extensions) || Object.hasOwn(extensions, "persistedQuery"))) return undefined;
   return { query, operationName, variables };
 }
 

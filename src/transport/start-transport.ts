@@ -12,7 +12,7 @@ import { createDirectAnswer } from "./direct-answer.ts";
 import { createGraphqlHandler } from "./graphql-http-handler.ts";
 import { createGraphqlServer } from "./graphql-server.ts";
 import { getReadiness } from "./health.ts";
-import { openHttpListener, refuseUpgrade } from "./http-listener.ts";
+import { type HttpExchange, openHttpListener, refuseUpgrade } from "./http-listener.ts";
 import { createOperationGate } from "./operation-gate.ts";
 import type { PrometheusMetrics } from "./prometheus-metrics.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
@@ -95,23 +95,18 @@ export async function startTransport({
     logger,
   });
 
-  const onRequest = (request: IncomingMessage, response: ServerResponse): Promise<void> | void => {
+  const onRequest = (exchange: HttpExchange): void => {
+    const { request, response } = exchange;
     const path = pathOf(request);
-    if (path === "/livez" || path === "/readyz")
-      return answerHealth(request, response, path === "/livez" ? livez : readyz());
-    if (path !== "/graphql")
-      return sendText(response, 404, "Expected /graphql, /livez or /readyz, found another path.\n");
-    if (applyCors(request, response, corsOrigins)) return;
-    if (isStopping) {
-      const error = new ShuttingDownError();
-      return sendRequestError(
-        response,
-        503,
-        { message: error.message, code: "SHUTTING_DOWN" },
-        { connection: "close", "retry-after": "5" },
-      );
+    if (path === "/graphql" && !applyCors(request, response, corsOrigins) && !isStopping) {
+      handleGraphql(exchange);
+      return;
     }
-    return handleGraphql(request, response);
+    if (path === "/livez" || path === "/readyz") answerHealth(request, response, path === "/livez" ? livez : readyz());
+    else if (path !== "/graphql")
+      sendText(response, 404, "Expected /graphql, /livez or /readyz, found another path.\n");
+    else if (!response.headersSent) refuseWhileStopping(response);
+    exchange.finish();
   };
   const readyz = () => {
     const { isReady, publicText } = readiness();
@@ -165,6 +160,11 @@ export async function startTransport({
 }
 
 const livez = { status: 200, text: "alive\n" };
+
+function refuseWhileStopping(response: ServerResponse): void {
+  const { message } = new ShuttingDownError();
+  sendRequestError(response, 503, { message, code: "SHUTTING_DOWN" }, { connection: "close", "retry-after": "5" });
+}
 
 function answerHealth(
   request: IncomingMessage,

@@ -91,7 +91,10 @@ describe("a plain request", () => {
       { query: "{ __typename }", operationName: null, variables: null, extensions: null },
     ],
     ["a persisted query", { extensions: { persistedQuery: { version: 1, sha256Hash: "a" } } }],
+    ["a persisted query with its text", { ...point, extensions: { persistedQuery: { version: 1, sha256Hash: "a" } } }],
+    ["extensions that a client adds", { ...point, extensions: { clientLibrary: { name: "a", version: "1" } } }],
     ["extensions of another kind", { query: "{ __typename }", extensions: 1 }],
+    ["extensions that are a list", { query: "{ __typename }", extensions: [] }],
     ["variables that do not coerce", { ...point, variables: {} }],
     ["variables that are a text", { ...point, variables: '{"id":"a"}' }],
     ["variables that are a list", { ...point, variables: ["a"] }],
@@ -116,6 +119,13 @@ describe("a plain request", () => {
       const { direct, apollo } = await answerAllWays(harness, { ...json, accept }, JSON.stringify(body));
       for (const answer of direct) expect(answer).toEqual(apollo);
     }
+  });
+
+  test("is answered directly with extensions that say nothing to a server", async () => {
+    const before = await countRequests(harness, "direct");
+    const extensions = { clientLibrary: { name: "a", version: "1" } };
+    await answerAllWays(harness, json, JSON.stringify({ ...point, extensions }));
+    expect(await countRequests(harness, "direct")).toBe(before + 3);
   });
 
   test.each(knownAccepts)("gets the type that Apollo Server chooses for Accept: %s", async (accept) => {
