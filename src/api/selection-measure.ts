@@ -13,7 +13,7 @@ export interface Measure {
  * other costs no more than its text. A fragment inside itself (which graphql's own rules refuse) counts as nothing.
  */
 export function makeSelectionMeasure(
-  context: ValidationContext,
+  context: Pick<ValidationContext, "getFragment">,
   { ofField, add }: Measure,
 ): (selectionSet: SelectionSetNode | undefined) => number {
   const fragments = new Map<string, number>();

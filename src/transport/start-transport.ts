@@ -65,6 +65,7 @@ export async function startTransport({
     definitions: [...views.values()].map(({ definition }) => definition),
     rules: introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule],
     maxTokens: limits.maxTokens,
+    limits,
     clock,
     logger,
     metrics,

@@ -8,7 +8,7 @@ import { planEntity } from "./entity-plan.ts";
 import { planQuery } from "./query-plan.ts";
 import type { Write } from "./run.ts";
 import { planStored } from "./stored-plan.ts";
-import { planSubscription, type SubscriptionPlan } from "./subscription-plan.ts";
+import { type FollowPlan, planFollowing, planSubscription, type SubscriptionPlan } from "./subscription-plan.ts";
 
 export interface OperationSource {
   readonly schema: GraphQLSchema;
@@ -34,6 +34,8 @@ export interface CompiledOperation {
   variantFor(variables: Variables): Variant | undefined;
   /** Compiles it; what would plan more than so many members is refused, with no more work than that. */
   compile(variables: Variables, maxMembers: number): Variant;
+  /** How a subscription is opened, for almost nothing; undefined if that is left to graphql-js. */
+  planFollowing(variables: Variables): FollowPlan | undefined;
 }
 
 /** More outcomes of `@skip` and `@include` than anybody uses; further ones are left to graphql-js. */
@@ -70,6 +72,14 @@ export function compileOperation(source: OperationSource): CompiledOperation {
       variants.set(makeOutcome(deciding, variables) ?? "", variant);
       return variant;
     },
+    planFollowing: (variables) => {
+      if (source.operation.operation !== "subscription" || makeOutcome(deciding, variables) === undefined)
+        return undefined;
+      const selection = { fragments, variables: takeDeciding(deciding, variables) };
+      const { scope, reasons } = openScope(source, selection, () => undefined);
+      const plan = planFollowing(source.operation, source.definitions, scope);
+      return reasons.length > 0 ? undefined : plan;
+    },
   };
 }
 
@@ -98,11 +108,12 @@ function takeDeciding(deciding: readonly string[], variables: Variables): Variab
   return Object.fromEntries(deciding.map((name) => [name, variables[name]]));
 }
 
-function compileVariant(
-  { schema, definitions, operation }: OperationSource,
+/** `reasons`: why it is left to graphql-js. */
+function openScope(
+  { schema, definitions }: OperationSource,
   selection: SelectionFacts,
   onPlanned: (members: number) => void,
-): Variant {
+): { readonly scope: CompileScope; readonly reasons: readonly string[] } {
   const reasons: string[] = [];
   let slots = 0;
   const scope: CompileScope = {
@@ -118,6 +129,16 @@ function compileVariant(
     refuse: (reason) => reasons.push(reason),
     notePlanned: onPlanned,
   };
+  return { scope, reasons };
+}
+
+function compileVariant(
+  source: OperationSource,
+  selection: SelectionFacts,
+  onPlanned: (members: number) => void,
+): Variant {
+  const { operation, definitions } = source;
+  const { scope, reasons } = openScope(source, selection, onPlanned);
   try {
     const variant = planVariant(operation, definitions, scope);
     return variant === undefined || reasons.length > 0

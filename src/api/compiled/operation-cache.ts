@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import type { ViewDefinition } from "../../mapping/view-definition.ts";
+import { type ApiLimits, defaultApiLimits } from "../limits.ts";
 import {
   type CheckedDocument,
   type DocumentChecks,
@@ -13,7 +14,9 @@ import {
 import type { Variables } from "./collect-fields.ts";
 import { CompileBudget, type CompileRate } from "./compile-budget.ts";
 import { type CompiledOperation, compileOperation, type Variant } from "./compile-operation.ts";
+import { estimateObjects } from "./estimate-objects.ts";
 import { countOperations, type OperationCounters, registerCacheSizes } from "./operation-cache-metrics.ts";
+import type { FollowPlan } from "./subscription-plan.ts";
 import { makeVariableReader, readVariables, type VariableReader } from "./variable-reader.ts";
 import { type CacheBounds, WeightedCache } from "./weighted-cache.ts";
 
@@ -24,7 +27,18 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly variables: Variables;
   /** How it runs compiled; undefined if it is left to graphql-js, this time or always. */
-  readonly variant: Exclude<Variant, { readonly kind: "refused" }> | undefined;
+  readonly variant: RunnableVariant | undefined;
+  /** Of a subscription that came while nothing could be compiled. */
+  readonly deferred?: DeferredSubscription | undefined;
+}
+
+export type RunnableVariant = Exclude<Variant, { readonly kind: "refused" }>;
+
+/** A subscription that lives on: it is opened as a compiled one, and compiled later. */
+export interface DeferredSubscription {
+  readonly plan: FollowPlan;
+  /** Tries again; undefined if there is still no room, or it cannot be. */
+  compile(): RunnableVariant | undefined;
 }
 
 /** An operation that may run, or everything that is wrong with it: it does not parse, validate, coerce, or names no operation. */
@@ -38,6 +52,8 @@ export interface OperationCacheOptions extends DocumentChecks {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** By which it is told what is costly. Default: `defaultApiLimits`. */
+  readonly limits?: ApiLimits | undefined;
   /** Of documents that were seen once, or are invalid. Default: `defaultNewcomers`. */
   readonly newcomers?: CacheBounds | undefined;
   /** Of documents that were seen again. Default: `defaultRegulars`. */
@@ -45,6 +61,8 @@ export interface OperationCacheOptions extends DocumentChecks {
   /** Default: `defaultCompileRate`. */
   readonly compileRate?: CompileRate | undefined;
 }
+
+type Unplanned = Omit<PreparedOperation, "variant" | "deferred">;
 
 interface Entry {
   readonly checked: CheckedDocument;
@@ -64,14 +82,23 @@ const bytesOfMember = 1_000;
 
 /**
  * Of all operations of a document. With the usual `limits.maxFields` an operation has far fewer; its outcomes of `@skip` and
- * `@include` together may come near. An entry of the regulars may weigh so much beside the longest text of the newcomers.
+ * `@include` together may come near. An entry may weigh so much beside its text.
  */
 export const maxMembersOfDocument = 4_000;
+
+/** A longer text is not kept. */
+const maxTextBytes = 4 * 1024 * 1024;
+
+/**
+ * A query that may put out so many objects is compiled at first sight: graphql-js takes some 5 µs for each, and holds the
+ * event loop for all of them, which costs more than compiling.
+ */
+const costlyObjects = 200;
 
 export const defaultNewcomers: CacheBounds = {
   maxEntries: 500,
   maxBytes: 32 * 1024 * 1024,
-  maxEntryBytes: 4 * 1024 * 1024,
+  maxEntryBytes: 8 * 1024 * 1024,
 };
 export const defaultRegulars: CacheBounds = {
   maxEntries: 2_000,
@@ -83,8 +110,9 @@ export const defaultRegulars: CacheBounds = {
  * Documents by their text, checked once. Of a text that is new only the check is kept, and not for long; one that comes
  * again stays, and its operations are compiled. So texts that never come again cost a check each, as they would without
  * a cache, and drive out nothing that is used. Invalid ones never get to stay, and what takes too much is not kept at all.
- * Subscriptions are compiled at once: one runs many times. Whoever sends new texts without end gets them compiled only at
- * the rate of the budget: the rest is left to graphql-js.
+ * Subscriptions are compiled at once, as one runs many times, and so are queries that may put out much. Whoever sends new
+ * texts without end gets them compiled only at the rate of the budget: the rest is left to graphql-js, a subscription until
+ * an event comes when there is room.
  */
 export class OperationCache {
   readonly #options: OperationCacheOptions;
@@ -119,11 +147,21 @@ export class OperationCache {
     const { coerced: variables, errors } = known?.readVariables(given) ?? readVariables(schema, operation, given);
     if (errors !== undefined) return { errors };
     const prepared = { request, document, operation, variables };
-    const isWorthIt = operation.operation === "subscription" ? use === "ANY" : isRegular;
-    const variant = isWorthIt
-      ? this.#variantOf(prepared, entry, isRegular ? this.#regulars : this.#newcomers)
-      : undefined;
-    return { request, document, operation, variables, variant };
+    const isWorthIt = operation.operation === "subscription" ? use === "ANY" : isRegular || this.#mayBeCostly(prepared);
+    if (!isWorthIt) return { ...prepared, variant: undefined };
+    const variant = this.#variantOf(prepared, entry);
+    if (variant === undefined) return { ...prepared, variant, deferred: this.#defer(prepared, entry) };
+    return { ...prepared, variant: toRunnable(variant) };
+  }
+
+  #mayBeCostly({ document, operation, variables }: Unplanned): boolean {
+    const { limits = defaultApiLimits } = this.#options;
+    return estimateObjects(operation, { document, variables, limits }) >= costlyObjects;
+  }
+
+  #defer(prepared: Unplanned, entry: Entry): DeferredSubscription | undefined {
+    const plan = this.#know(entry, prepared).compiled.planFollowing(prepared.variables);
+    return plan && { plan, compile: () => toRunnable(this.#variantOf(prepared, entry)) };
   }
 
   #enter(text: string): { readonly entry: Entry; readonly isRegular: boolean } {
@@ -136,7 +174,7 @@ export class OperationCache {
     if (newcomer === undefined) {
       this.#counters.misses();
       const entry: Entry = { checked: this.#check(text), operations: new Map() };
-      this.#newcomers.set(text, entry, weigh(text, entry));
+      if (weigh(text, entry) <= maxTextBytes) this.#newcomers.set(text, entry, weigh(text, entry));
       return { entry, isRegular: false };
     }
     this.#counters.hits();
@@ -146,27 +184,24 @@ export class OperationCache {
     return { entry: newcomer, isRegular: true };
   }
 
-  /** `cache`: where the entry is, or would be if it did not weigh too much. */
-  #variantOf(
-    prepared: Omit<PreparedOperation, "variant">,
-    entry: Entry,
-    cache: WeightedCache<Entry>,
-  ): PreparedOperation["variant"] {
-    const { request, variables } = prepared;
-    const { compiled } = entry.operations.get(request.operationName ?? null) ?? this.#learn(entry, prepared);
-    let variant = compiled.variantFor(variables);
-    if (variant === undefined && this.#budget.hasRoom()) {
-      variant = this.#compile(compiled, prepared, entry);
-      cache.set(request.query, entry, weigh(request.query, entry));
-    } else if (variant === undefined) this.#counters.deferred();
-    return variant?.kind === "refused" ? undefined : variant;
+  /** Undefined if there is no room to compile it now. */
+  #variantOf(prepared: Unplanned, entry: Entry): Variant | undefined {
+    const { compiled } = this.#know(entry, prepared);
+    const variant = compiled.variantFor(prepared.variables);
+    if (variant !== undefined) return variant;
+    if (!this.#budget.hasRoom()) {
+      this.#counters.deferred();
+      return undefined;
+    }
+    const made = this.#compile(compiled, prepared, entry);
+    const { query } = prepared.request;
+    for (const cache of [this.#newcomers, this.#regulars]) {
+      if (cache.holds(query, entry)) cache.set(query, entry, weigh(query, entry));
+    }
+    return made;
   }
 
-  #compile(
-    compiled: CompiledOperation,
-    { operation, variables }: Omit<PreparedOperation, "variant">,
-    entry: Entry,
-  ): Variant {
+  #compile(compiled: CompiledOperation, { operation, variables }: Unplanned, entry: Entry): Variant {
     const membersBefore = countMembers(entry);
     const variant = compiled.compile(variables, maxMembersOfDocument - membersBefore);
     this.#budget.spend(countMembers(entry) - membersBefore);
@@ -179,9 +214,11 @@ export class OperationCache {
     return variant;
   }
 
-  #learn(entry: Entry, { request, document, operation }: Omit<PreparedOperation, "variant">): KnownOperation {
+  #know(entry: Entry, { request, document, operation }: Unplanned): KnownOperation {
     const { schema, definitions } = this.#options;
     const { operationName = null } = request;
+    const before = entry.operations.get(operationName);
+    if (before !== undefined) return before;
     // An only operation may be asked for with its name and without.
     const other = [...entry.operations.values()].find((known) => known.operation === operation);
     const known = other ?? {
@@ -192,6 +229,10 @@ export class OperationCache {
     entry.operations.set(operationName, known);
     return known;
   }
+}
+
+function toRunnable(variant: Variant | undefined): RunnableVariant | undefined {
+  return variant?.kind === "refused" ? undefined : variant;
 }
 
 function countMembers({ operations }: Entry): number {

@@ -65,7 +65,7 @@ export interface OperationRunner {
   ): OperationOutcome<Taken>;
   /** `prepare` and `execute` at once. */
   run(request: OperationRequest, createContext: () => OperationContext): OperationOutcome | RefusedOperation;
-  /** Undefined if the subscription is not compiled: then graphql-js has to `subscribe`. Throws `GraphQLError`. */
+  /** Undefined if the subscription cannot be compiled, now or later: then graphql-js has to `subscribe`. Throws `GraphQLError`. */
   followedChanges(operation: PreparedOperation): FollowedChanges | undefined;
   /** Executes a subscription for one event. The context is the subscription's; each event, and each attempt, begins it anew. */
   executeEvent(operation: PreparedOperation, set: ChangeSet, context: OperationContext): OperationOutcome;
@@ -140,14 +140,16 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
       return "errors" in prepared ? prepared : executeLent(prepared, createContext, keep);
     },
     followedChanges: (operation) => {
-      const { variant, variables } = operation;
-      if (variant?.kind !== "subscription") return undefined;
-      const { fieldName, view, needsPrevious, argumentsOf, keyOf } = variant.plan;
+      const { variant, variables, deferred } = operation;
+      const plan = variant?.kind === "subscription" ? variant.plan : deferred?.plan;
+      if (plan === undefined) return undefined;
+      const { fieldName, view, needsPrevious, argumentsOf, keyOf } = plan;
       const args = argumentsOf(variables);
       return { fieldName, args, view, key: keyOf(args), needsPrevious, identity: makeIdentity(operation) };
     },
     executeEvent: (operation, set, context) => {
-      const { variant, variables } = operation;
+      const { deferred, variables } = operation;
+      const variant = operation.variant ?? deferred?.compile();
       if (variant?.kind !== "subscription") return interpret(operation, context, set);
       context.cut.beginEvent(set);
       const run = beginRun(context, { variables, sink, set });

@@ -47,6 +47,11 @@ export class WeightedCache<Value> {
     return this.#entries.has(text);
   }
 
+  /** True if this value is what is there. Does not count as a use. */
+  holds(text: string, value: Value): boolean {
+    return this.#entries.get(text)?.value === value;
+  }
+
   /** Puts an entry in, or says that it takes `bytes` now. Others may go for it; if it alone is too great it goes, and they stay. */
   set(text: string, value: Value, bytes: number): void {
     const { maxEntryBytes, maxBytes } = this.#bounds;

@@ -48,6 +48,49 @@ describe("compiled subscriptions", () => {
     expect(counts.get("compiled_executions")).toBe(3);
   });
 
+  test("F5: share from the first event on though nothing can be compiled when they come, and are compiled once it can", async () => {
+    world = await openShop();
+    const compileRate = { membersPerSecond: 10, burstMembers: 1 };
+    const { follow, counts, clock } = openSharing(world, { compileRate });
+    const before = follow({ query: "subscription { ordersChanged { changes { id } } }" }, "eager");
+    const late = [follow(ofAll, "eager"), follow(ofAll, "eager")];
+    expect(counts.get("operations_deferred")).toBe(2);
+    await world.append(ordersTopic, [order("1", { total: 1 })]);
+    expect([counts.get("compiled_executions"), counts.get("interpreted_executions")]).toEqual([1, 1]);
+    clock.advance(10_000);
+    await world.append(ordersTopic, [order("2", { total: 2 })]);
+    await world.append(ordersTopic, [tombstone("1")]);
+    expect([counts.get("compiled_executions"), counts.get("interpreted_executions")]).toEqual([5, 1]);
+    expect(counts.get("operations_compiled")).toBe(2);
+    expect(counts.get("subscription_messages_shared")).toBe(3);
+    expect(late[0]?.received.map((payload) => changesOf(payload))).toEqual([
+      [{ kind: "ENTERED", id: "1", order: { total: 1 }, merged: 1 }],
+      [{ kind: "ENTERED", id: "2", order: { total: 2 }, merged: 1 }],
+      [{ kind: "LEFT", id: "1", order: null, merged: 1 }],
+    ]);
+    expect(late[1]?.received).toEqual(late[0]?.received);
+    expect(before.received).toHaveLength(3);
+  });
+
+  test("have their before-images, and one key's changes only, though they are not compiled yet", async () => {
+    world = await openShop();
+    const compileRate = { membersPerSecond: 0, burstMembers: 1 };
+    const { follow, counts } = openSharing(world, { compileRate });
+    const query =
+      "subscription ($id: ID!) { orderChanged(id: $id) { ...C } } fragment C on OrderChange { previous { total } }";
+    follow(ofAll, "asked");
+    const one = follow({ query, variables: { id: "1" } }, "eager");
+    await world.append(ordersTopic, [order("1", { total: 1 })]);
+    await world.append(ordersTopic, [order("2", { total: 2 }), order("1", { total: 3 })]);
+    expect(one.received.map((payload) => JSON.parse(payload).data)).toEqual([
+      { orderChanged: { previous: null } },
+      { orderChanged: { previous: { total: 1 } } },
+    ]);
+    expect(counts.get("interpreted_executions")).toBe(2);
+    one.subscriber.close();
+    expect(subscribers()).toBe(0);
+  });
+
   test("with other variables, or another text, have evaluations of their own", async () => {
     world = await openShop();
     const { follow, counts } = openSharing(world);

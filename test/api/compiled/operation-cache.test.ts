@@ -56,6 +56,52 @@ describe("an operation cache", () => {
     });
   });
 
+  const costly: ReadonlyArray<readonly [string, string, Record<string, unknown>]> = [
+    ["a long page", "{ orders(first: 1000) { nodes { id } } }", {}],
+    ["a long page by a variable", "query ($n: Int) { orders(last: $n) { edges { node { id } } } }", { n: 500 }],
+    ["many pages", `{ ${Array.from({ length: 5 }, (_, at) => `a${at}: orders { nodes { id } }`).join(" ")} }`, {}],
+    ["pages of pages", "{ orders(first: 9) { nodes { customer { orders(first: 30) { nodes { id } } } } } }", {}],
+    ["many ids", "query ($ids: [ID!]!) { ordersByIds(ids: $ids) { id } }", { ids: Array(300).fill("o1") }],
+    ["a page in a fragment", "{ ...F } fragment F on Query { orders(first: 300) { nodes { id } } }", {}],
+  ];
+  test.each(costly)("compiles a query at first sight that may put out much: %s", (_what, query, variables) => {
+    const { cache, counts } = createCache();
+    expect([1, 2].map(() => outcomeOf(cache, query, variables))).toEqual(["query", "query"]);
+    expect([counts.get("operations_compiled"), counts.get("operation_cache_hits")]).toEqual([1, 1]);
+  });
+
+  test.each(costly)("leaves it to graphql-js where there is no room to compile: %s", (_what, query, variables) => {
+    const { cache, counts } = createCache({ compileRate: { membersPerSecond: 0, burstMembers: 0 } });
+    expect([1, 2].map(() => outcomeOf(cache, query, variables))).toEqual(["interpreted", "interpreted"]);
+    expect([counts.get("operations_compiled"), counts.get("operations_deferred")]).toEqual([undefined, 2]);
+  });
+
+  test.each<[string, string, Record<string, unknown>]>([
+    ["the usual page", "{ orders { nodes { id customer { id } } } }", {}],
+    ["a short page", "query ($n: Int) { orders(first: $n) { nodes { id } } }", { n: 20 }],
+    ["few ids", 'query { ordersByIds(ids: ["a", "b"]) { id } }', {}],
+    ["what no page may be", "{ orders(first: -1) { nodes { id } } }", {}],
+  ])("waits for the second sight of what puts out little: %s", (_what, query, variables) => {
+    const { cache } = createCache();
+    expect([1, 2].map(() => outcomeOf(cache, query, variables))).toEqual(["interpreted", "query"]);
+  });
+
+  test("keeps what is compiled at first sight where it was compiled, also if that was deferred", () => {
+    const clock = new ManualClock();
+    const { cache, counts } = createCache({ clock, compileRate: { membersPerSecond: 10, burstMembers: 1 } });
+    outcomeOf(cache, "subscription { ordersChanged { changes { id kind merged } } }");
+    const query = 'subscription { orderChanged(id: "o1") { id } }';
+    const prepared = cache.prepare({ query });
+    if ("errors" in prepared) throw new Error("refused");
+    expect(prepared.variant).toBeUndefined();
+    expect(prepared.deferred?.compile()).toBeUndefined();
+    clock.advance(10_000);
+    expect(prepared.deferred?.compile()?.kind).toBe("subscription");
+    expect(prepared.deferred?.compile()).toBe(prepared.deferred?.compile());
+    expect(outcomeOf(cache, query)).toBe("subscription");
+    expect(counts.get("operations_compiled")).toBe(2);
+  });
+
   test("compiles a subscription at once", () => {
     const { cache } = createCache();
     expect(outcomeOf(cache, 'subscription { orderChanged(id: "o1") { id } }')).toBe("subscription");
@@ -251,7 +297,7 @@ describe("compiling", () => {
       const prepared = cache.prepare({ query, operationName });
       return "errors" in prepared ? "refused" : prepared.variant?.kind;
     });
-    expect(outcomes).toEqual([undefined, "query", undefined, undefined, "query"]);
+    expect(outcomes).toEqual(["query", "query", undefined, undefined, "query"]);
   });
 
   test("goes on no faster than its rate: what is too much now is compiled when it comes later", () => {

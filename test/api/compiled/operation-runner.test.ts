@@ -36,9 +36,10 @@ function respond(query: string, variables: Variables = {}): unknown {
 /** The response of an operation that is compiled and then given up. */
 function giveUp(query: string, variables: Variables = {}, limits: Partial<ApiLimits> = {}): unknown {
   runner.run({ query, variables }, () => world.context(limits));
+  const before = runner.counts.get("compiled_executions_given_up") ?? 0; // costly ones are compiled at first sight
   const outcome = runner.run({ query, variables }, () => world.context(limits));
   expect(outcome.kind).toBe("result");
-  expect(runner.counts.get("compiled_executions_given_up")).toBe(1);
+  expect(runner.counts.get("compiled_executions_given_up")).toBe(before + 1);
   const text = printOutcome(outcome);
   expect(text).toBe(interpret(world, { query, variables }, limits));
   return JSON.parse(text);

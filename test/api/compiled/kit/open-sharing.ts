@@ -1,4 +1,5 @@
 import type { OperationRequest } from "../../../../src/api/compiled/check-document.ts";
+import type { CompileRate } from "../../../../src/api/compiled/compile-budget.ts";
 import { createEventSharing } from "../../../../src/api/compiled/event-sharing.ts";
 import type { EventReceiver, EventSubscriber } from "../../../../src/api/compiled/event-subscriber.ts";
 import { createOperationRunner, type OperationOutcome } from "../../../../src/api/compiled/operation-runner.ts";
@@ -20,6 +21,8 @@ export interface Follower {
 /** Compiled subscriptions over a world. */
 export interface SharingHarness {
   readonly counts: Counts;
+  /** What the rate of compiling goes by. */
+  readonly clock: ManualClock;
   /** Opens a subscription; an eager one always asks for the next event, any other when its test does. Fails if it is not compiled. */
   follow(request: OperationRequest, pace: "eager" | "asked"): Follower;
 }
@@ -27,17 +30,20 @@ export interface SharingHarness {
 export interface SharingHarnessOptions {
   readonly limits?: Partial<ApiLimits>;
   readonly encode?: (outcome: OperationOutcome) => string | Promise<string>;
+  readonly compileRate?: CompileRate;
 }
 
 export function openSharing(world: World, options: SharingHarnessOptions = {}): SharingHarness {
-  const { limits = {}, encode = printOutcome } = options;
+  const { limits = {}, encode = printOutcome, compileRate } = options;
+  const clock = new ManualClock();
   const { metrics, counts } = countMetrics();
   const runner = createOperationRunner({
     schema: world.schema,
     definitions: [...world.views.values()].map(({ definition }) => definition),
     rules: [],
     maxTokens: 10_000,
-    clock: new ManualClock(),
+    clock,
+    compileRate,
     logger: strictLogger,
     metrics,
   });
@@ -50,6 +56,7 @@ export function openSharing(world: World, options: SharingHarnessOptions = {}): 
   });
   return {
     counts,
+    clock,
     follow: (request, pace) => {
       const received: string[] = [];
       const errors: unknown[] = [];
