@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "../base/logger.ts";
+import { PipelinedRequests } from "./pipelined-requests.ts";
 import { sendRequestError } from "./send-response.ts";
 
 export interface HttpListenerOptions {
@@ -64,6 +65,7 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   } = options;
   const surplus = new WeakSet<Duplex>();
   const sockets = new Set<Duplex>();
+  const pipelined = new PipelinedRequests();
   let answering = 0;
   let onIdle: (() => void) | undefined;
 
@@ -74,9 +76,14 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     answering += 1;
     const exchange = new Exchange({ request, response, logger, onOver });
+    // A response has no socket while that is an earlier one's.
+    if (response.socket === null) pipelined.await(exchange, () => begin(exchange));
+    else begin(exchange);
+  };
+  const begin = (exchange: Exchange): void => {
     try {
-      if (surplus.has(request.socket)) {
-        refuseSurplus(response);
+      if (surplus.has(exchange.request.socket)) {
+        refuseSurplus(exchange.response);
         exchange.finish();
       } else onRequest(exchange);
     } catch (error) {
