@@ -12,9 +12,11 @@ import { completeResult } from "../api/complete-result.ts";
 import { endAtExcess } from "../api/end-at-excess.ts";
 import type { OperationContext } from "../api/operation-context.ts";
 import type { Logger } from "../base/logger.ts";
+import type { AnswerTurns } from "./answer-turns.ts";
 import { type OperationGate, toGraphqlError } from "./operation-gate.ts";
 import type { SocketWriter } from "./socket-writer.ts";
 import type { SplicedRequest, SpliceOperations } from "./splice-operations.ts";
+import type { SplicedOperation } from "./spliced-operation.ts";
 import { ShuttingDownError, TooManySubscriptionsError } from "./transport-errors.ts";
 
 export interface SocketProtocolOptions {
@@ -31,6 +33,7 @@ export interface SocketProtocolOptions {
 /** What the protocol has to know of a socket. */
 export interface SocketFacts {
   readonly writer: SocketWriter;
+  readonly turns: AnswerTurns;
 }
 
 type SocketContext = Context<Record<string, unknown>, SocketFacts>;
@@ -39,6 +42,7 @@ type SocketContext = Context<Record<string, unknown>, SocketFacts>;
 interface RequestContext extends OperationContext {
   /** Undefined if graphql-js has to run it. */
   readonly spliced: SplicedRequest | undefined;
+  readonly turns: AnswerTurns;
 }
 
 /**
@@ -51,8 +55,10 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Soc
     connectionInitWaitTimeout: connectionInitMs,
     onSubscribe: (context, id, payload) => admit(context, { id, payload }, options),
     execute: (args) => {
-      const { spliced } = contextOf(args);
-      return spliced === undefined ? execute(args) : spliced.answer();
+      const { spliced, turns } = contextOf(args);
+      return turns.take<ExecutionResult | SplicedOperation>(() =>
+        spliced === undefined ? execute(args) : spliced.answer(),
+      );
     },
     subscribe: (args) => {
       const { spliced } = contextOf(args);
@@ -85,18 +91,13 @@ function admit(
   }
   if (splicing === undefined) {
     const args = gate(payload);
-    return "schema" in args ? withContext(args, createContext(), undefined) : args;
+    return "schema" in args ? withContext(args, { ...createContext(), spliced: undefined, turns: extra.turns }) : args;
   }
   const spliced = splicing(payload, { writer: extra.writer, operationId: id });
-  return "args" in spliced ? withContext(spliced.args, createContext(), spliced) : spliced;
+  return "args" in spliced ? withContext(spliced.args, { ...createContext(), spliced, turns: extra.turns }) : spliced;
 }
 
-function withContext(
-  args: ExecutionArgs,
-  context: OperationContext,
-  spliced: SplicedRequest | undefined,
-): ExecutionArgs {
-  const contextValue: RequestContext = { ...context, spliced };
+function withContext(args: ExecutionArgs, contextValue: RequestContext): ExecutionArgs {
   return { ...args, contextValue };
 }
 

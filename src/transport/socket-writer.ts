@@ -58,9 +58,19 @@ export class SocketWriter implements Writing {
     this.#queuedBytes += head.length + tail.length;
   }
 
+  /** Bytes that the operating system has not taken yet. */
+  get unsentBytes(): number {
+    return this.#queuedBytes + this.#socket.writableLength;
+  }
+
+  /** The socket is not full. */
+  get isReady(): boolean {
+    return this.unsentBytes < fullBytes;
+  }
+
   /** Calls back at once, or, if the socket is full, when it has taken what it was given. Not if it closes before. */
   whenReady(callback: () => void): void {
-    if (this.#queuedBytes + this.#socket.writableLength < fullBytes) {
+    if (this.isReady) {
       callback();
       return;
     }

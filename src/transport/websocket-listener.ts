@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../base/clock.ts";
+import { AnswerTurns } from "./answer-turns.ts";
 import { refuseUpgrade } from "./http-listener.ts";
 import { watchPeer } from "./peer-watch.ts";
 import { createSocketProtocol, type SocketProtocolOptions } from "./socket-protocol.ts";
@@ -32,6 +33,9 @@ export interface WebSocketListener {
 
 const closeAnswerMs = 500;
 
+/** Who is to take so much is not listened to: each thing that it says may be answered, be it by an error or a pong. */
+const maxUnsentBytes = 1024 * 1024;
+
 /** Speaks graphql-transport-ws over ws. */
 export function createWebSocketListener(options: WebSocketListenerOptions): WebSocketListener {
   const { clock, logger, deadPeerMs, maxMessageBytes } = options;
@@ -52,6 +56,12 @@ export function createWebSocketListener(options: WebSocketListenerOptions): WebS
     watchPeer(webSocket, request.socket, { clock, deadPeerMs });
     webSocket.on("error", (error) => logger.debug({ err: error }, "websocket failed")); // ws closes it with the right code
     const writer = new SocketWriter(webSocket, request.socket, rounds);
+    const awaitTaken = (): void => {
+      if (writer.unsentBytes < maxUnsentBytes || webSocket.isPaused) return;
+      webSocket.pause();
+      writer.whenReady(() => webSocket.resume());
+    };
+    webSocket.on("ping", awaitTaken);
     const closed = protocol.opened(
       {
         protocol: webSocket.protocol,
@@ -59,6 +69,7 @@ export function createWebSocketListener(options: WebSocketListenerOptions): WebS
         close: (code, reason) => writer.close(code, reason),
         onMessage: (handle) => {
           webSocket.on("message", (data) => {
+            awaitTaken();
             const operation = handle(String(data)).catch((error: unknown) => {
               logger.error({ err: error }, "websocket message failed");
               webSocket.close(4500, "Internal server error");
@@ -68,7 +79,7 @@ export function createWebSocketListener(options: WebSocketListenerOptions): WebS
           });
         },
       },
-      { writer },
+      { writer, turns: new AnswerTurns(writer, webSocket) },
     );
     webSocket.once("close", (code, reason) => {
       closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, "websocket clean-up failed"));
