@@ -11,6 +11,7 @@ import { prepareRequest } from "./prepare-request.ts";
 import { createJsonReader, makeBrokenError, type RefusedBody, receiveBody, takeBody } from "./request-body.ts";
 import type { AnsweredRequest, AnswerPath } from "./request-metrics.ts";
 import { sendRequestError } from "./send-response.ts";
+import { UnfinishedBodies } from "./unfinished-bodies.ts";
 
 export interface GraphqlHttpOptions {
   readonly server: ApolloServer<Partial<OperationContext>>;
@@ -28,6 +29,9 @@ interface Waiting {
   readonly body: Buffer | RefusedBody | undefined;
 }
 
+/** What all bodies together may hold that have not come yet. */
+const unfinishedBytes = 64 * 1024 * 1024;
+
 /**
  * Makes what answers GraphQL over HTTP requests: plain ones directly where that can be done, all others (GET too) through
  * Apollo Server. An exchange is finished when the answer is handed over, and fails if the connection breaks before.
@@ -35,6 +39,7 @@ interface Waiting {
 export function createGraphqlHandler(options: GraphqlHttpOptions): (exchange: HttpExchange) => void {
   const { maxBodyBytes, clock } = options;
   const makeAnswer = makeAnswerOf(options);
+  const unfinished = new UnfinishedBodies(Math.max(unfinishedBytes, 4 * maxBodyBytes));
 
   /** By then most bodies are there: they come with the head, but are told of after it. */
   const makeWaiting = ({ exchange, body }: Waiting, nowMs: number): MadeAnswer | undefined => {
@@ -46,10 +51,14 @@ export function createGraphqlHandler(options: GraphqlHttpOptions): (exchange: Ht
     }
     const taken = takeBody(request, maxBodyBytes);
     if (taken !== undefined) return makeAnswer(exchange, taken, nowMs);
-    receiveBody(request, maxBodyBytes, {
-      onBody: (received) => addWaiting({ exchange, body: received }),
-      onBroken: (error) => exchange.fail(error),
-    });
+    receiveBody(
+      request,
+      { maxBytes: maxBodyBytes, unfinished },
+      {
+        onBody: (received) => addWaiting({ exchange, body: received }),
+        onBroken: (error) => exchange.fail(error),
+      },
+    );
     return undefined;
   };
   const addWaiting = createAnswerRounds((waiting: Waiting, nowMs) => {

@@ -2,6 +2,7 @@ import { isAscii } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { TextDecoder } from "node:util";
 import type { BodyShapes } from "./body-shapes.ts";
+import type { UnfinishedBodies } from "./unfinished-bodies.ts";
 
 /** Why a body is not taken. */
 export interface RefusedBody {
@@ -40,30 +41,37 @@ const noBytes = Buffer.alloc(0);
  * Receives a body of at most `maxBytes` of which `takeBody` has said that there is more to come; more is refused as soon as
  * it is known, without reading on: the request is paused.
  */
-export function receiveBody(request: IncomingMessage, maxBytes: number, receiver: BodyReceiver): void {
-  const chunks: Buffer[] = [];
+export function receiveBody(
+  request: IncomingMessage,
+  { maxBytes, unfinished }: { readonly maxBytes: number; readonly unfinished: UnfinishedBodies },
+  receiver: BodyReceiver,
+): void {
+  let chunks: Buffer[] = [];
   let bytes = 0;
   let isSettled = false;
+  const settle = (tell: () => void): void => {
+    if (isSettled) return;
+    isSettled = true;
+    held.end();
+    tell();
+    chunks = [];
+  };
+  const settleRefused = (refused: RefusedBody): void =>
+    settle(() => {
+      request.pause();
+      receiver.onBody(refused);
+    });
+  const held = unfinished.open(() => settleRefused(noRoom));
   request.on("data", (chunk: Buffer) => {
     if (isSettled) return;
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes <= maxBytes) return;
-    isSettled = true;
-    request.pause();
-    receiver.onBody(tooLarge(maxBytes));
+    if (bytes > maxBytes) settleRefused(tooLarge(maxBytes));
+    else held.grow(chunk.length);
   });
-  request.on("end", () => {
-    if (isSettled) return;
-    isSettled = true;
-    receiver.onBody(Buffer.concat(chunks, bytes));
-  });
+  request.on("end", () => settle(() => receiver.onBody(Buffer.concat(chunks, bytes))));
   // Node tells of a broken connection by `error` and `close`, or by `close` alone. Who has no ear for `error`, falls.
-  const onBroken = (error?: Error): void => {
-    if (isSettled) return;
-    isSettled = true;
-    receiver.onBroken(error ?? makeBrokenError(request));
-  };
+  const onBroken = (error?: Error): void => settle(() => receiver.onBroken(error ?? makeBrokenError(request)));
   request.on("error", onBroken);
   request.on("close", onBroken);
 }
@@ -120,6 +128,11 @@ function tooLarge(maxBytes: number): RefusedBody {
     `Expected a body of at most ${maxBytes} bytes, found more; send less, or the operator of this gateway can raise \`limits.maxBodyBytes\`.`,
   );
 }
+
+const noRoom = refuse(
+  408,
+  "Expected room for all bodies that are coming, found too many that do not end; send the whole body without a pause.",
+);
 
 function refuse(status: number, message: string): RefusedBody {
   return { kind: "refused", status, message };

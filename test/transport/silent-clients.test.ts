@@ -72,6 +72,16 @@ describe.concurrent.each(["public", "admin"] as const)(
 );
 
 describe("the public listener", () => {
+  test("ends bodies that do not end before all of them take too much, and serves on", async () => {
+    await using harness = await startTestGateway({ limits: { maxBodyBytes: 4_000_000 } });
+    await harness.untilLive();
+    const text = `${post}content-length: 4000000\r\n\r\n${" ".repeat(3_900_000)}`;
+    const endings = Array.from({ length: 20 }, () => keepOpen(portOf(harness.gateway.publicUrl), text));
+    const first = await Promise.race(endings);
+    if (!first.isReset) expect(first.received).toMatch(/^HTTP\/1\.1 408/);
+    await expectServing(harness);
+  });
+
   test("serves on while as many connections as it takes say nothing, once they have been ended", async () => {
     await using harness = await startTestGateway({ transport: timeouts, limits: { maxConnections: 50 } });
     await harness.untilLive();
