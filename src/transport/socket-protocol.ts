@@ -10,6 +10,7 @@ import { type Context, makeServer, type Server, type SubscribePayload } from "gr
 import { toClientError } from "../api/client-errors.ts";
 import { completeResult } from "../api/complete-result.ts";
 import { endAtExcess } from "../api/end-at-excess.ts";
+import { BadUserInputError } from "../api/input-errors.ts";
 import type { OperationContext } from "../api/operation-context.ts";
 import type { Logger } from "../base/logger.ts";
 import type { AnswerTurns } from "./answer-turns.ts";
@@ -35,6 +36,9 @@ export interface SocketFacts {
   readonly writer: SocketWriter;
   readonly turns: AnswerTurns;
 }
+
+/** The id is in each message: a long one, of many subscriptions, would make much of a small change. */
+const maxIdLength = 256;
 
 type SocketContext = Context<Record<string, unknown>, SocketFacts>;
 
@@ -86,6 +90,10 @@ function admit(
   { gate, splicing, createContext, maxSubscriptionsPerSocket, isStopping }: SocketProtocolOptions,
 ): ExecutionArgs | readonly GraphQLError[] {
   if (isStopping()) return [toGraphqlError(new ShuttingDownError())];
+  if (id.length > maxIdLength) {
+    const message = `Expected an id of at most ${maxIdLength} characters, found ${id.length}; take a shorter one.`;
+    return [toGraphqlError(new BadUserInputError(message))];
+  }
   if (Object.keys(subscriptions).length > maxSubscriptionsPerSocket) {
     return [toGraphqlError(new TooManySubscriptionsError(maxSubscriptionsPerSocket))];
   }

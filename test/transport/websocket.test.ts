@@ -192,6 +192,20 @@ describe.each(ways)("a WebSocket with compiledOperations: $compiledOperations", 
     peer.socket.terminate();
   });
 
+  test("may choose ids, but not long ones", async () => {
+    await using harness = await startTestGateway();
+    await harness.untilLive();
+    const peer = await connectTo(harness);
+    peer.subscribe("{ __typename }", "x".repeat(257));
+    expect(await peer.receive()).toMatchObject({
+      type: "error",
+      payload: [{ extensions: { code: "BAD_USER_INPUT" } }],
+    });
+    peer.subscribe("{ __typename }", "x".repeat(256));
+    expect(await peer.receive()).toMatchObject({ type: "next", id: "x".repeat(256) });
+    peer.socket.terminate();
+  });
+
   test("of a page of another origin is refused", async () => {
     await using harness = await startTestGateway();
     const peer = new Peer(harness.socketUrl, "graphql-transport-ws", { origin: "https://evil.example" });
