@@ -39,7 +39,7 @@ describe.each(ways)("requests on one connection that wait for no answer (compile
     expect(await readAliases(socket)).toEqual([...aliases, "last"]);
   });
 
-  test("and are too many, are cut off, and others are served", async () => {
+  test("T3: and are too many, are cut off, and others are served", async () => {
     const socket = await open(harness);
     socket.write(Array.from({ length: 400 }, (_, at) => post(`a${at}`)).join(""));
     socket.on("error", () => undefined); // it may be told so

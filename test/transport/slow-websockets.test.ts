@@ -28,7 +28,7 @@ async function settle(read: () => Promise<number>): Promise<number> {
 }
 
 describe.each(ways)("a WebSocket that takes nothing (compiled: $compiledOperations)", (way) => {
-  test("has no more queries answered than it takes, and gets all of them once it does", async () => {
+  test("T3: has no more queries answered than it takes, and gets all of them once it does", async () => {
     await using harness = await startingGateways(way)({ definitions: [textView] });
     harness.log.append("shop.orders", [{ key: "a", value: JSON.stringify({ text: "x".repeat(answerBytes) }) }]);
     await harness.untilLive();
@@ -50,7 +50,7 @@ describe.each(ways)("a WebSocket that takes nothing (compiled: $compiledOperatio
     peer.socket.terminate();
   });
 
-  test("is not listened to while it has to take much, and then again", async () => {
+  test("T3: is not listened to while it has to take much, and then again", async () => {
     await using harness = await startingGateways(way)();
     await harness.untilLive();
     const peer = await new Peer(harness.socketUrl).init();

@@ -19,7 +19,7 @@ export interface EventSharingOptions<Payload> {
 /** Drives compiled subscriptions: those with equal events share one evaluation and one payload for each change set. */
 export interface EventSharing<Payload> {
   /**
-   * Undefined if the subscription is not compiled: then graphql-js has to `subscribe`. Registers with the first
+   * Undefined if the subscription cannot be compiled: then graphql-js has to `subscribe`. Registers with the first
    * `takeNext()`. Throws `GraphQLError`, VIEW_NOT_READY, VIEW_FAILED.
    */
   open(operation: PreparedOperation, receiver: EventReceiver<Payload>): EventSubscriber<Payload> | undefined;
