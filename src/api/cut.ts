@@ -7,6 +7,7 @@ import type { ViewReader } from "../view/view-reader.ts";
 import { encodePosition, makeCutTime } from "./position-token.ts";
 
 interface CutView {
+  readonly name: string;
   readonly reader: ViewReader;
   readonly position: ViewPosition;
 }
@@ -19,7 +20,8 @@ interface CutView {
 export class Cut {
   readonly #catalog: ViewCatalog;
   readonly #clock: Clock;
-  readonly #views = new Map<string, CutView>();
+  /** An operation reads few: to look through them is quicker than to make a map. */
+  #views: CutView[] = [];
   #eventPosition: ViewPosition | undefined;
   /** The event is a part of a step: what a client holds after it stands at no position. */
   #isPartOfStep = false;
@@ -34,7 +36,7 @@ export class Cut {
 
   /** Forgets what was read: a new execution begins, for an event that stands at the position of its own view. */
   beginEvent({ position, isComplete }: Pick<ChangeSet, "position" | "isComplete">): void {
-    this.#views.clear();
+    this.#views = [];
     this.#eventPosition = position;
     this.#isPartOfStep = !isComplete;
     this.#timeMs = makeCutTime(this.#clock.nowMs());
@@ -49,11 +51,10 @@ export class Cut {
 
   /** The view's reader at this cut. Throws VIEW_NOT_READY or VIEW_FAILED. */
   readerOf(name: string): ViewReader {
-    const known = this.#views.get(name);
-    if (known !== undefined) return known.reader;
+    for (const known of this.#views) if (known.name === name) return known.reader;
     const view = this.viewOf(name);
     const reader = view.reader();
-    this.#views.set(name, { reader, position: view.position() });
+    this.#views.push({ name, reader, position: view.position() });
     return reader;
   }
 
@@ -62,7 +63,7 @@ export class Cut {
     if (this.#isPartOfStep) return undefined;
     const event = this.#eventPosition;
     const views = event === undefined ? [] : [event];
-    for (const { position } of this.#views.values()) if (position.view !== event?.view) views.push(position);
+    for (const { position } of this.#views) if (position.view !== event?.view) views.push(position);
     return views.length === 0 ? undefined : encodePosition({ issuedAtMs: this.#timeMs, views });
   }
 
