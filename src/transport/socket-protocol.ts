@@ -38,7 +38,7 @@ export interface SocketFacts {
 }
 
 /** The id is in each message: a long one, of many subscriptions, would make much of a small change. */
-const maxIdLength = 256;
+const maxIdLength = 1_000;
 
 type SocketContext = Context<Record<string, unknown>, SocketFacts>;
 
