@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { createAnswerRounds, type MadeAnswer } from "./answer-rounds.ts";
 import { BodyShapes } from "./body-shapes.ts";
 import type { AnswerDirectly, DirectAnswer } from "./direct-answer.ts";
-import type { HttpExchange } from "./http-listener.ts";
+import type { HttpExchange } from "./http-exchange.ts";
 import { getOperationKind } from "./operation-kinds.ts";
 import { prepareRequest } from "./prepare-request.ts";
 import { createJsonReader, makeBrokenError, type RefusedBody, receiveBody, takeBody } from "./request-body.ts";

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "../base/logger.ts";
+import { Exchange, type HttpExchange } from "./http-exchange.ts";
 import { PipelinedRequests } from "./pipelined-requests.ts";
 import { sendRequestError } from "./send-response.ts";
 
@@ -19,19 +20,6 @@ export interface HttpListenerOptions {
   readonly onRequest: (exchange: HttpExchange) => void;
   /** Takes a socket over; absent: upgrades are refused. */
   readonly onUpgrade?: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
-}
-
-/**
- * A request and its response. Whoever answers it says so by one of the two, once; what comes after that is ignored. No
- * promise, which costs a point query more than all that is done with it.
- */
-export interface HttpExchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The answer was handed over. */
-  finish(): void;
-  /** It could not be answered: this is logged, unless the client has gone, and answered with 500 if nothing was answered yet. */
-  fail(error: unknown): void;
 }
 
 /** A listening HTTP server with its limits. */
@@ -138,45 +126,6 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
       await closed;
     },
   };
-}
-
-interface ExchangeParts extends Pick<HttpExchange, "request" | "response"> {
-  readonly logger: Logger;
-  readonly onOver: () => void;
-}
-
-class Exchange implements HttpExchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly #logger: Logger;
-  readonly #onOver: () => void;
-  #isOver = false;
-
-  constructor({ request, response, logger, onOver }: ExchangeParts) {
-    this.request = request;
-    this.response = response;
-    this.#logger = logger;
-    this.#onOver = onOver;
-  }
-
-  finish(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#onOver();
-  }
-
-  fail(error: unknown): void {
-    if (this.#isOver) return;
-    const { request, response } = this;
-    if (!request.destroyed || !response.destroyed) this.#logger.error({ err: error }, "request failed");
-    sendRequestError(
-      response,
-      500,
-      { message: "Internal server error", code: "INTERNAL_SERVER_ERROR" },
-      { connection: "close" },
-    );
-    this.finish();
-  }
 }
 
 /** Sockets beyond the limit that are kept long enough to be told so. */

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { HttpExchange } from "./http-listener.ts";
+import type { HttpExchange } from "./http-exchange.ts";
 
 /** More than any client sends before it has an answer. */
 const maxWaiting = 100;
