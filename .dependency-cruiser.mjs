@@ -53,7 +53,7 @@ export default {
       "log-clients-in-log",
       "Codecs of the log's wire format are known in log/ only.",
       "^src/log/",
-      "node_modules/(snappy|lz4-napi|@node-rs/)",
+      "node_modules/(snappy|lz4-napi|minizlib|@node-rs/)",
     ),
     {
       name: "api-reads-only",

@@ -1,4 +1,4 @@
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { createZstdCompress, gzipSync, zstdCompressSync } from "node:zlib";
 import { compressFrameSync } from "lz4-napi";
 import { compressSync } from "snappy";
 import { describe, expect, test } from "vitest";
@@ -9,12 +9,13 @@ const place = { topic: "orders", partition: 3, offset: 41 };
 const plain = Buffer.from(Array.from({ length: 200_000 }, (_, at) => ((at * at) >> 3) & 0x3f));
 const xerialHeader = Buffer.from("82534e41505059000000000100000001", "hex");
 
-const compressed: Readonly<Record<Exclude<Codec, "none">, Buffer>> = {
-  gzip: gzipSync(plain),
-  snappy: compressSync(plain),
-  lz4: compressFrameSync(plain),
-  zstd: zstdCompressSync(plain),
+const compress: Readonly<Record<Exclude<Codec, "none">, (bytes: Buffer) => Buffer>> = {
+  gzip: gzipSync,
+  snappy: compressSync,
+  lz4: compressFrameSync,
+  zstd: zstdCompressSync,
 };
+const compressed = Object.entries(compress).map(([name, undo]) => [toCodec(name), undo(plain)] as const);
 
 /** Xerial's chunk: length, then plain snappy. */
 function chunk(bytes: Buffer): Buffer {
@@ -29,8 +30,8 @@ describe("decompress", () => {
     expect(decompress("none", plain, place)).toBe(plain);
   });
 
-  test.for(Object.entries(compressed))("undoes %s", ([codec, bytes]) => {
-    expect(decompress(toCodec(codec), bytes, place)).toEqual(plain);
+  test.for(compressed)("undoes %s", ([codec, bytes]) => {
+    expect(decompress(codec, bytes, place)).toEqual(plain);
   });
 
   test("undoes snappy in one xerial stream of several chunks", () => {
@@ -61,9 +62,9 @@ describe("decompress", () => {
     expect(`${decompress("lz4", bytes, place)}`).toBe("0123456789abcdef0123456789abvwxyz");
   });
 
-  test.for(Object.entries(compressed))("finds %s that ends early, and says where", ([codec, bytes]) => {
+  test.for(compressed)("finds %s that ends early, and says where", ([codec, bytes]) => {
     const half = bytes.subarray(0, bytes.length >> 1);
-    expect(() => decompress(toCodec(codec), half, place)).toThrow(
+    expect(() => decompress(codec, half, place)).toThrow(
       expect.objectContaining({ code: "LOG_CORRUPT", ...place, message: expect.stringContaining(codec) }),
     );
   });
@@ -75,6 +76,32 @@ describe("decompress", () => {
     }
   });
 
+  const kept = compressed.filter(([codec]) => codec === "gzip" || codec === "zstd");
+
+  test.for(kept)("undoes %s with the same decompressor after bytes that it could not undo", ([codec, bytes]) => {
+    const truncated = bytes.subarray(0, bytes.length >> 1);
+    const garbled = bytes.map((byte, at) => (at < 40 ? byte : byte ^ 0x55));
+    for (const bad of [truncated, Buffer.from(garbled), Buffer.alloc(0), Buffer.from("neither"), truncated]) {
+      expect(() => decompress(codec, bad, place)).toThrow(expect.objectContaining({ code: "LOG_CORRUPT" }));
+      expect(decompress(codec, bytes, place)).toEqual(plain);
+    }
+  });
+
+  test.for(compressed)("gives bytes of %s that the next batch leaves alone", ([codec, bytes]) => {
+    const first = decompress(codec, bytes, place);
+    const kept = Buffer.from(first);
+    decompress(codec, compress[codec](Buffer.alloc(plain.length, 0x61)), place);
+    expect(first).toEqual(kept);
+  });
+
+  test("undoes zstd that was written piece by piece, as Java's producers do, so that it does not name its length", async () => {
+    const stream = createZstdCompress();
+    const pieces = stream.toArray();
+    for (let at = 0; at < plain.length; at += 20_000) stream.write(plain.subarray(at, at + 20_000));
+    stream.end();
+    expect(decompress("zstd", Buffer.concat(await pieces), place)).toEqual(plain);
+  });
+
   test("keeps what the codec said as the cause", () => {
     expect(() => decompress("gzip", Buffer.from("no gzip"), place)).toThrow(
       expect.objectContaining({ cause: expect.objectContaining({ message: "incorrect header check" }) }),
@@ -82,8 +109,8 @@ describe("decompress", () => {
   });
 });
 
-function toCodec(name: string): Codec {
+function toCodec(name: string): Exclude<Codec, "none"> {
   const codec = codecs.find((known) => known === name);
-  if (codec === undefined) throw new Error(`no codec ${name}`);
+  if (codec === undefined || codec === "none") throw new Error(`no codec ${name}`);
   return codec;
 }
