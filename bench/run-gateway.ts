@@ -18,8 +18,9 @@ export interface GatewayRun {
   readonly rssBytesPerEntity: number;
 }
 
-/** As the command has one: `bin/tailwater.js`. */
+/** As the command has them: `bin/tailwater.js`. */
 const compileCache = join(import.meta.dirname, "..", ".cache", "compiled");
+const v8Options = ["--max-inlined-bytecode-size-cumulative=4000"];
 const programFile = join(import.meta.dirname, "gateway-process.ts");
 
 /** Starts a gateway on the topic and waits until it is LIVE and measured. Throws unless it holds every record's effect. */
@@ -75,7 +76,7 @@ class GatewayProcess {
 
   constructor(request: GatewayRequest, execArgv: readonly string[]) {
     this.#child = fork(programFile, [JSON.stringify(request)], {
-      execArgv: ["--expose-gc", ...execArgv],
+      execArgv: ["--expose-gc", ...v8Options, ...execArgv],
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     });
     this.#exit = once(this.#child, "exit");

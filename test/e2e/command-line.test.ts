@@ -212,6 +212,12 @@ describe("tailwater", () => {
     expect(await broken.exited).toBe(1);
   });
 
+  test("sets no option that this V8 does not know", async () => {
+    await using help = new Command(["--help"], { entry: join(import.meta.dirname, "..", "..", "bin", "tailwater.js") });
+    expect(await help.exited).toBe(0);
+    expect(help.errors).toBe("");
+  });
+
   test("prints the API that a schema gives, and its help", async () => {
     writeProject();
     await using command = new Command(["print-schema", "--schema", directory]);

@@ -187,13 +187,13 @@ function putDecimal(view: DataView, texts: RowTexts, slot: number, start: number
 }
 
 /** True if all four bytes are digits: 0x30 to 0x3f, and still so after adding 6. */
-function isFourDigits(word: number): boolean {
+export function isFourDigits(word: number): boolean {
   const halves = 0xf0f0_f0f0;
   return (word & halves) === 0x3030_3030 && ((word + 0x0606_0606) & halves) === 0x3030_3030;
 }
 
 /** The number that four digits make, the first one in the lowest byte. */
-function fourDigits(word: number): number {
+export function fourDigits(word: number): number {
   const digits = word - 0x3030_3030;
   const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00ff_00ff;
   return (pairs & 0xff) * 100 + (pairs >>> 16);
