@@ -1,5 +1,5 @@
 import { constants } from "node:zlib";
-import { Gunzip, ZlibError, ZstdDecompress } from "minizlib";
+import type { Gunzip, ZstdDecompress } from "minizlib";
 
 /** Bytes that are decompressed at once: most batches. Node's default is 16 KiB, and a copy of all pieces at the end. */
 const chunkSize = 64 * 1024;
@@ -10,7 +10,7 @@ type Stream = Gunzip | ZstdDecompress;
  * Undoes one codec with one decompressor for all that comes: to open one costs more than to decompress a batch of 16 KB, and
  * the collector runs for it. Node itself opens one for each call (`zstdDecompressSync`), or works in its thread pool.
  */
-export class KeptDecompressor {
+class KeptDecompressor {
   readonly #open: () => Stream;
   #stream: Stream | undefined;
   #pieces: Buffer[] = [];
@@ -34,7 +34,7 @@ export class KeptDecompressor {
     if (failure !== undefined) {
       this.#stream = undefined; // its failure has closed it
       this.#failure = undefined;
-      throw failure instanceof ZlibError ? failure.cause : failure;
+      throw failure instanceof Error && failure.cause !== undefined ? failure.cause : failure;
     }
     const [piece] = pieces;
     return piece !== undefined && pieces.length === 1 ? piece : Buffer.concat(pieces);
@@ -52,14 +52,16 @@ export class KeptDecompressor {
 
 // Each write is the whole of what was compressed (`flush`): bytes that end too early are an error of that write.
 
-/** Makes the decompressor of zstd. */
-export function keepZstd(): KeptDecompressor {
+/** Makes what undoes zstd. */
+export function keepZstd({ ZstdDecompress }: typeof import("minizlib")): (bytes: Buffer) => Buffer {
   const options = { chunkSize, flush: constants.ZSTD_e_end };
-  return new KeptDecompressor(() => new ZstdDecompress(options));
+  const kept = new KeptDecompressor(() => new ZstdDecompress(options));
+  return (bytes) => kept.decompress(bytes);
 }
 
-/** Makes the decompressor of gzip. */
-export function keepGunzip(): KeptDecompressor {
+/** Makes what undoes gzip. */
+export function keepGunzip({ Gunzip }: typeof import("minizlib")): (bytes: Buffer) => Buffer {
   const options = { chunkSize, flush: constants.Z_FINISH };
-  return new KeptDecompressor(() => new Gunzip(options));
+  const kept = new KeptDecompressor(() => new Gunzip(options));
+  return (bytes) => kept.decompress(bytes);
 }
