@@ -45,9 +45,12 @@ export async function readBounds(
   topic: string,
   partitions: readonly LedPartition[],
 ): Promise<Findings<PartitionBounds>> {
-  const starts = await readOffsets(cluster, topic, partitions, { timestamp: earliest, isolation: "READ_UNCOMMITTED" });
-  const stable = await readOffsets(cluster, topic, partitions, { timestamp: latest, isolation: "READ_COMMITTED" });
-  const ends = await readOffsets(cluster, topic, partitions, { timestamp: latest, isolation: "READ_UNCOMMITTED" });
+  // Asked at once, answered in this order: a broker does the requests of one connection one after the other.
+  const [starts, stable, ends] = await Promise.all([
+    readOffsets(cluster, topic, partitions, { timestamp: earliest, isolation: "READ_UNCOMMITTED" }),
+    readOffsets(cluster, topic, partitions, { timestamp: latest, isolation: "READ_COMMITTED" }),
+    readOffsets(cluster, topic, partitions, { timestamp: latest, isolation: "READ_UNCOMMITTED" }),
+  ]);
   const bounds = new Map<number, PartitionBounds | TailwaterError>();
   for (const { partition } of partitions) {
     bounds.set(partition, joinBounds(partition, starts.get(partition), stable.get(partition), ends.get(partition)));

@@ -102,8 +102,8 @@ export class TopicSupervisor {
     const { topic, resume } = session.request;
     const openedAt = session.now();
     const led = this.#requireLeaders(layout.leaders);
-    const bounds = requireAll(await readBounds(this.#cluster, topic, led));
-    const rule = await this.#readRetention();
+    const [found, rule] = await Promise.all([readBounds(this.#cluster, topic, led), this.#readRetention()]);
+    const bounds = requireAll(found);
     const claims: Claim[] = [];
     const cursors: PartitionCursor[] = [];
     for (const { partition, leader } of led) {
