@@ -19,9 +19,7 @@ const selection = "changes { kind id order { id status total customerId } } posi
 const withPrevious = "changes { kind id order { id status total } previous { total } } position";
 
 const world = openLoopWorld(keys);
-await measure("replay, with making its records", () =>
-  world.until(() => world.view.status().replayProgress >= 0.999 || isLive()),
-);
+await measure("replay", () => world.until(() => world.view.status().replayProgress >= 0.999 || isLive()));
 await measure("building a key order and two indexes", () => world.until(isLive));
 collectGarbage();
 const fullGcs: number[] = [];
@@ -69,7 +67,7 @@ function isLive(): boolean {
 
 async function update(noteLength: number): Promise<void> {
   const { recordsApplied } = world.view.status();
-  world.log.say({ kind: "updates", records: updates, noteLength });
+  world.say({ kind: "updates", records: updates, noteLength });
   await world.until(() => world.view.status().recordsApplied >= recordsApplied + updates);
 }
 
@@ -127,7 +125,7 @@ async function rebuild(name: string, count: number, selectionOf: (at: number) =>
   const keyFollowers = Array.from({ length: ofOneKey }, (_, at) =>
     world.follow(`subscription { orderChanged(id: "order-${String(at).padStart(9, "0")}") { kind position } }`),
   );
-  world.log.say({ kind: "lose", every: generation % 2 === 0 ? 0 : 2 });
+  world.say({ kind: "lose", every: generation % 2 === 0 ? 0 : 2 });
   await world.until(() => world.view.status().replayStartedAtMs !== undefined && isReading());
   await world.until(() => world.view.status().replayProgress >= 0.999 || !isReading());
   const told = () => followers.every(({ isComplete }) => isComplete);
