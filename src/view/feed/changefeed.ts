@@ -7,7 +7,7 @@ import { Mailbox } from "./mailbox.ts";
 import type { OwedChanges, RebuildChanges } from "./owed-changes.ts";
 import { makePublication } from "./publication.ts";
 
-export interface ChangefeedOptions extends Omit<HandoutOptions, "countFollowers"> {
+export interface ChangefeedOptions extends Omit<HandoutOptions, "countJoined"> {
   readonly view: string;
   readonly maxPendingKeys: number;
 }
@@ -20,6 +20,7 @@ export class Changefeed {
   readonly #ofAllKeys = new Map<Mailbox, boolean>();
   readonly #ofKey = new Map<string, Map<Mailbox, boolean>>();
   #subscribers = 0;
+  #joined = 0;
   /** Of those of all keys, those that asked for what keys showed before. */
   #imageTakers = 0;
   /** Of those of one key, how many asked for what that showed before, by key. */
@@ -29,12 +30,17 @@ export class Changefeed {
 
   constructor(options: ChangefeedOptions) {
     this.#options = options;
-    this.#handout = new Handout({ ...options, countFollowers: () => this.#subscribers });
+    this.#handout = new Handout({ ...options, countJoined: () => this.#joined });
   }
 
   /** Registered subscribers. */
   get subscribers(): number {
     return this.#subscribers;
+  }
+
+  /** Subscribers that have ever registered. */
+  get joined(): number {
+    return this.#joined;
   }
 
   /** Some subscribers follow all keys. */
@@ -136,6 +142,7 @@ export class Changefeed {
 
   #register(mailbox: Mailbox, { key, needsPrevious = true }: ChangeSubscriptionOptions): void {
     this.#subscribers += 1;
+    this.#joined += 1;
     if (needsPrevious) this.#countImageTaker(key, 1);
     if (key === undefined) {
       this.#ofAllKeys.set(mailbox, needsPrevious);

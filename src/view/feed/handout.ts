@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { takeTurn } from "../../base/event-loop.ts";
 import type { ChangeSet } from "../change-set.ts";
 import { SliceSize, type SliceSizeOptions } from "../slice-size.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -8,8 +9,8 @@ import type { OwedRest } from "./pending-changes.ts";
 export interface HandoutOptions {
   readonly clock: Clock;
   readonly makeSet: MakeSet;
-  /** All subscribers that there are. */
-  readonly countFollowers: () => number;
+  /** All subscribers that there have ever been. */
+  readonly countJoined: () => number;
   /** Nothing more is handed out of what was wanted. */
   readonly onDefect: (defect: unknown) => void;
   /** Changes that are handed out in one macrotask. Default: `handoutSlices`. */
@@ -54,15 +55,15 @@ export class Handout {
   #schedule(): void {
     if (this.#isScheduled || (this.#wanted.size === 0 && this.#unsettled.length === 0)) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#run());
+    takeTurn(() => this.#run());
   }
 
   #run(): void {
-    const { clock, countFollowers, onDefect } = this.#options;
+    const { clock, countJoined, onDefect } = this.#options;
     const beganMs = clock.monotonicMs();
     let isFull = false;
     try {
-      isFull = this.#step(this.#slices.sizeFor(countFollowers()));
+      isFull = this.#step(this.#slices.sizeFor(countJoined()));
     } catch (defect) {
       this.#wanted.clear();
       this.#unsettled = [];
