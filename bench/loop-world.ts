@@ -65,7 +65,7 @@ export function openLoopWorld(keys: number): LoopWorld {
     createContext,
     encode: (outcome) => {
       if (outcome.kind !== "bytes") throw new Error("an event was not compiled");
-      return outcome.bytes;
+      return Buffer.from(outcome.bytes);
     },
     metrics: noMetrics,
   });

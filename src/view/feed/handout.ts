@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { takeTurn } from "../../base/event-loop.ts";
 import type { ChangeSet } from "../change-set.ts";
 import { SliceSize, type SliceSizeOptions } from "../slice-size.ts";
+import type { KeyFollowers } from "./key-followers.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { MakeSet } from "./make-change-set.ts";
 import type { OwedRest } from "./pending-changes.ts";
@@ -9,6 +10,8 @@ import type { OwedRest } from "./pending-changes.ts";
 export interface HandoutOptions {
   readonly clock: Clock;
   readonly makeSet: MakeSet;
+  /** Who follows one key: what a rebuild owes them is made ordinary changes, as they are owed a key of which nobody else is. */
+  readonly keyFollowers: KeyFollowers;
   /** All subscribers that there have ever been. */
   readonly countJoined: () => number;
   /** Nothing more is handed out of what was wanted. */
@@ -29,8 +32,6 @@ export class Handout {
   readonly #slices: SliceSize;
   /** In the order in which they asked. */
   readonly #wanted = new Set<Mailbox>();
-  /** What these are owed is to be made ordinary changes. */
-  #unsettled: Mailbox[] = [];
   #isScheduled = false;
   #servesOwed = true;
 
@@ -45,15 +46,14 @@ export class Handout {
     this.#schedule();
   }
 
-  /** Mailboxes are owed something from now on. Of these, it is made ordinary changes: they are owed a key of which nobody else is. */
-  begin(mailboxes: readonly Mailbox[]): void {
+  /** Mailboxes are owed something from now on. */
+  begin(): void {
     this.#slices.restart();
-    this.#unsettled = [...this.#unsettled, ...mailboxes];
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#isScheduled || (this.#wanted.size === 0 && this.#unsettled.length === 0)) return;
+    if (this.#isScheduled || (this.#wanted.size === 0 && !this.#options.keyFollowers.areBehind)) return;
     this.#isScheduled = true;
     takeTurn(() => this.#run());
   }
@@ -66,7 +66,6 @@ export class Handout {
       isFull = this.#step(this.#slices.sizeFor(countJoined()));
     } catch (defect) {
       this.#wanted.clear();
-      this.#unsettled = [];
       onDefect(defect);
     }
     // What was handed out is evaluated in a microtask of the step, which is before this one.
@@ -80,17 +79,12 @@ export class Handout {
   /** Says whether it has handed out as many changes as it may. */
   #step(changes: number): boolean {
     let left = changes;
-    for (; left > 0 && this.#unsettled.length > 0; left -= 1) this.#settleNext();
+    const { keyFollowers } = this.#options;
+    for (; left > 0 && keyFollowers.areBehind; left -= 1) keyFollowers.settleNext();
     if (left === 0) return true;
     for (const mailbox of [...this.#wanted]) if (!mailbox.isWanted) this.#wanted.delete(mailbox);
     while (left > 0 && this.#wanted.size > 0) left -= Math.max(1, this.#serveNext(left));
     return left <= 0;
-  }
-
-  #settleNext(): void {
-    const mailbox = this.#unsettled.pop();
-    mailbox?.pending.settle();
-    if (mailbox?.isWanted) mailbox.give(1);
   }
 
   /** Serves who is owed something and who has it pending in turns. Gives how many changes that took. */
