@@ -16,16 +16,21 @@ export interface HandoutOptions {
   readonly countJoined: () => number;
   /** Nothing more is handed out of what was wanted. */
   readonly onDefect: (defect: unknown) => void;
-  /** Changes that are handed out in one macrotask. Default: `handoutSlices`. */
+  /** Changes that are handed out in one macrotask, each as often as it is evaluated. Default: `handoutSlices`. */
   readonly slices?: SliceSizeOptions | undefined;
 }
 
-const handoutSlices: SliceSizeOptions = { first: 16, least: 1, most: 1_000, targetMs: 3 };
+const handoutSlices: SliceSizeOptions = { first: 16, least: 1, most: 8_192, targetMs: 3 };
+/** Changes of one set at most: what takes long all of a sudden does not take long for many. */
+const maxSetChanges = 512;
+/** Several evaluations go into one macrotask if each can have so many changes: the first ones, after a swap, cost most by themselves. */
+const minSharedChanges = 16;
 
 /**
  * Hands out what subscribers have pending when that is too much for one step: parts of it, so many changes in a macrotask
  * that it takes a few milliseconds with their evaluation. Who is owed the same from the same place gets the same set, so
- * that equal operations share its evaluation; who is farther back goes first, until it stands where others are.
+ * that equal operations share its evaluation; who is farther back goes first, until it stands where others are. Different
+ * operations take turns if they are too many for one macrotask.
  */
 export class Handout {
   readonly #options: HandoutOptions;
@@ -95,7 +100,7 @@ export class Handout {
     if (next === undefined) return limit;
     if (next.pending.owed !== undefined && next.pending.canShare) return this.#serveGroup(next.pending.owed, limit);
     this.#wanted.delete(next);
-    return next.give(limit);
+    return next.give(Math.min(limit, maxSetChanges));
   }
 
   #findHindmost(): Mailbox | undefined {
@@ -113,16 +118,28 @@ export class Handout {
     return undefined;
   }
 
-  /** Gives a part of a list to all who wait for it at this place: up to where the next ones wait, at most. */
+  /** Gives a part of a list to those who wait for it at this place: up to where the next ones wait, at most. */
   #serveGroup({ list, from }: OwedRest, limit: number): number {
-    const group: Mailbox[] = [];
-    let to = Math.min(list.size, from + limit);
+    const byEvaluation = new Map<object | undefined, Mailbox[]>();
+    let to = list.size;
     for (const mailbox of this.#wanted) {
       const { owed, canShare } = mailbox.pending;
       if (owed?.list !== list) continue;
-      if (owed.from === from && canShare) group.push(mailbox);
-      else if (owed.from > from) to = Math.min(to, owed.from);
+      if (owed.from > from) to = Math.min(to, owed.from);
+      else if (owed.from === from && canShare) {
+        const known = byEvaluation.get(mailbox.evaluation);
+        if (known === undefined) byEvaluation.set(mailbox.evaluation, [mailbox]);
+        else known.push(mailbox);
+      }
     }
+    const evaluations = Math.max(1, Math.min(byEvaluation.size, Math.floor(limit / minSharedChanges)));
+    to = Math.min(to, from + Math.min(maxSetChanges, Math.max(1, Math.floor(limit / evaluations))));
+    this.#serve([...byEvaluation.values()].slice(0, evaluations).flat(), to);
+    return evaluations * (to - from);
+  }
+
+  /** Gives the same to all of them: what they are owed up to this place. */
+  #serve(group: readonly Mailbox[], to: number): void {
     const [first, ...others] = group;
     const changes = first?.pending.takeOwed(to) ?? [];
     for (const mailbox of others) mailbox.pending.passOwed(to, changes);
@@ -134,6 +151,5 @@ export class Handout {
       this.#wanted.delete(mailbox);
       mailbox.hand(set);
     }
-    return to - from;
   }
 }

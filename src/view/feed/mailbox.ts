@@ -52,6 +52,11 @@ export class Mailbox implements ChangeSubscription {
     return this.#waiting.length > 0 && (this.#isMidStep || !this.pending.isEmpty);
   }
 
+  /** Of who waits: as `ChangeTaker.evaluation`. */
+  get evaluation(): object | undefined {
+    return this.#waiting[0]?.evaluation;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }
