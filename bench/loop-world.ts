@@ -34,8 +34,8 @@ export interface LoopWorld {
   readonly view: ReadableView;
   /** Looks in every macrotask. */
   until(condition: () => boolean): Promise<void>;
-  /** Followers with one text share what is made for them. */
-  follow(text: string): LoopFollower;
+  /** Followers with one text and equal variables share what is made for them. Throws if it is not compiled. */
+  follow(text: string, variables?: Readonly<Record<string, unknown>>): LoopFollower;
   close(): Promise<void>;
 }
 
@@ -75,23 +75,25 @@ export function openLoopWorld(keys: number): LoopWorld {
     until: async (condition) => {
       while (!condition()) await new Promise(setImmediate);
     },
-    follow: (query) => {
-      const prepared = runner.prepare({ query });
+    follow: (query, variables) => {
+      const prepared = runner.prepare({ query, variables });
       if ("errors" in prepared) throw prepared.errors[0];
       let [events, isComplete] = [0, false];
       const receiver: EventReceiver<Buffer> = {
         onPayload: (payload) => {
           events += 1;
           isComplete = !payload.subarray(-200).includes(`"${position}":null`);
-          setImmediate(() => subscriber?.takeNext()); // as a socket asks when it has written
+          setImmediate(() => subscriber.takeNext()); // as a socket asks when it has written
         },
         onEnd: () => {},
         onError: (error) => {
           throw error;
         },
       };
-      const subscriber = sharing.open(prepared, receiver);
-      subscriber?.takeNext();
+      const opened = sharing.open(prepared, receiver);
+      if (opened === undefined) throw new Error(`it was not compiled: ${query}`);
+      const subscriber = opened;
+      subscriber.takeNext();
       return {
         get events() {
           return events;
@@ -99,7 +101,7 @@ export function openLoopWorld(keys: number): LoopWorld {
         get isComplete() {
           return isComplete;
         },
-        close: () => subscriber?.close(),
+        close: () => subscriber.close(),
       };
     },
     close: async () => {

@@ -135,7 +135,9 @@ async function rebuild(name: string, count: number, selectionOf: (at: number) =>
   const { generation } = world.view.status();
   const followers = openFollowers(count, selectionOf);
   const keyFollowers = Array.from({ length: ofOneKey }, (_, at) =>
-    world.follow(`subscription { orderChanged(id: "order-${String(at).padStart(9, "0")}") { kind position } }`),
+    world.follow("subscription ($id: ID!) { orderChanged(id: $id) { kind position } }", {
+      id: `order-${String(at).padStart(9, "0")}`,
+    }),
   );
   world.say({ kind: "lose", every: generation % 2 === 0 ? 0 : 2 });
   await world.until(() => world.view.status().replayStartedAtMs !== undefined && isReading());
