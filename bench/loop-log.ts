@@ -1,70 +1,63 @@
 import { createSeededRandom } from "../src/cli/demo/seeded-random.ts";
-import { BufferPool } from "../src/decode/columns/buffer-pool.ts";
-import type { Decoder } from "../src/decode/decoder.ts";
-import type { IngestEvent, IngestRequest, OpenIngest } from "../src/decode/ingest.ts";
-import { createJsonDecoder } from "../src/decode/json-decoder.ts";
-import { makeRelease } from "../src/decode/make-release.ts";
-import type { LogRecord } from "../src/log/log.ts";
-import type { ViewDefinition } from "../src/mapping/view-definition.ts";
+import type { EventSource } from "../src/log/event-iterator.ts";
+import type { Log, LogEvent, LogRead, LogRecord, ReadRequest } from "../src/log/log.ts";
+import { OpenReads } from "../src/log/open-reads.ts";
+import { Wakeup } from "../src/log/wakeup.ts";
 import { makeOrder } from "./order-records.ts";
 
-/** So many records come at a time: making them holds the loop too, so fewer than a log may hand out. */
-const batchRecords = 250;
+/** As many as a log hands out at a time. */
+const batchRecords = 1_000;
 
-/** What a log says next. */
-type Order =
+/** What the log says next. */
+export type LoopOrder =
   | { readonly kind: "updates"; readonly records: number; readonly noteLength: number }
   /** The log is lost; what is read then has changed in every so many-th key. */
   | { readonly kind: "lose"; readonly every: number };
 
-/** A topic of orders that is made up while it is read: one partition, each key once, then what it is told to say. */
-export class LoopLog {
+/** A topic of orders that is made up while it is read: one partition, each key once, then what it is told to say. One read at a time. */
+export class LoopLog implements Log {
   readonly #keys: number;
-  readonly #definition: ViewDefinition;
-  readonly #hashSeed: number;
-  readonly #orders: Order[] = [];
+  readonly #orders: LoopOrder[] = [];
   readonly #random = createSeededRandom(1);
-  #wake: (() => void) | undefined;
+  readonly #reads = new OpenReads();
+  readonly #said = new Wakeup();
+  #lives = 0;
   #every = 0;
 
-  constructor({
-    definition,
-    hashSeed,
-    keys,
-  }: { readonly definition: ViewDefinition; readonly hashSeed: number; readonly keys: number }) {
-    this.#definition = definition;
-    this.#hashSeed = hashSeed;
+  constructor(keys: number) {
     this.#keys = keys;
   }
 
-  say(order: Order): void {
+  say(order: LoopOrder): void {
     this.#orders.push(order);
-    this.#wake?.();
+    this.#said.wake();
   }
 
-  readonly open: OpenIngest = (request) => this.#read(request);
+  read({ signal }: ReadRequest): LogRead {
+    this.#lives += 1;
+    const events = this.#makeEvents(`life-${this.#lives}`, signal);
+    const source: EventSource = {
+      pull: async () => (await events.next()).value,
+      close: async () => void (await events.return(undefined)),
+    };
+    return this.#reads.start(source, signal);
+  }
 
-  async *#read(request: IngestRequest): AsyncGenerator<IngestEvent, undefined> {
-    const { signal, generation } = request;
-    const incarnation = `life-${generation}`;
-    const buffers = new BufferPool();
-    const decoder = createJsonDecoder(this.#definition, { hashSeed: this.#hashSeed, dictionary: incarnation, buffers });
-    const context = { topic: this.#definition.topic, generation, incarnation };
+  close(): Promise<void> {
+    return this.#reads.close();
+  }
+
+  async *#makeEvents(incarnation: string, signal: AbortSignal): AsyncGenerator<LogEvent, undefined> {
     const bounds = { partition: 0, startOffset: 0, lastStableOffset: this.#keys, highWatermark: this.#keys };
     yield { type: "opened", incarnation, partitions: [bounds], deleteRetentionMs: null };
-    const rowsOf = (decoded: ReturnType<Decoder["decode"]>): IngestEvent => {
-      const batches = [decoded];
-      const release = makeRelease(batches, (buffer) => buffers.returnBuffer(buffer));
-      return { type: "rows", batches, recordCount: decoded.rowCount, sizeBytes: 0, release };
-    };
     let offset = 0;
-    const decode = (records: readonly LogRecord[]) => {
+    const batchOf = (records: readonly LogRecord[]): LogEvent => {
       const fromOffset = offset;
       offset += records.length;
       const facts = { partition: 0, leaderEpoch: 0, sizeBytes: 0 };
-      return rowsOf(decoder.decode({ ...facts, fromOffset, nextOffset: offset, records }, context));
+      return { type: "batch", batch: { ...facts, fromOffset, nextOffset: offset, records } };
     };
-    while (offset < this.#keys) yield decode(this.#makeFirst(offset));
+    while (offset < this.#keys) yield batchOf(this.#makeFirst(offset));
     for (;;) {
       const order = await this.#next(signal);
       if (order === undefined) return undefined;
@@ -74,17 +67,12 @@ export class LoopLog {
         return undefined;
       }
       for (let made = 0; made < order.records; made += batchRecords)
-        yield decode(this.#makeUpdates(offset, order.noteLength));
+        yield batchOf(this.#makeUpdates(offset, Math.min(batchRecords, order.records - made), order.noteLength));
     }
   }
 
-  async #next(signal: AbortSignal): Promise<Order | undefined> {
-    signal.addEventListener("abort", () => this.#wake?.(), { once: true });
-    while (this.#orders.length === 0 && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+  async #next(signal: AbortSignal): Promise<LoopOrder | undefined> {
+    while (this.#orders.length === 0 && !signal.aborted) await this.#said.wait(signal);
     return this.#orders.shift();
   }
 
@@ -102,8 +90,8 @@ export class LoopLog {
     });
   }
 
-  #makeUpdates(offset: number, noteLength: number): LogRecord[] {
-    return Array.from({ length: batchRecords }, (_, at) => {
+  #makeUpdates(offset: number, count: number, noteLength: number): LogRecord[] {
+    return Array.from({ length: count }, (_, at) => {
       const number = Math.floor(this.#random() * this.#keys);
       const order = makeOrder(number, this.#keys, this.#random);
       const note = "n".repeat(Math.floor(this.#random() * noteLength));

@@ -60,6 +60,8 @@ export function watchLoop(tickMs = defaultTickMs): () => LoopFigures {
 }
 
 function readCpuMs(): number {
+  // The kernel brings a thread's time up to date at its tick, each 4 ms, unless somebody asks for that of the process.
+  process.cpuUsage();
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1e3;
 }

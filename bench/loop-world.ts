@@ -1,3 +1,4 @@
+import { BroadcastChannel } from "node:worker_threads";
 import { createEventSharing } from "../src/api/compiled/event-sharing.ts";
 import type { EventReceiver } from "../src/api/compiled/event-subscriber.ts";
 import { createOperationRunner } from "../src/api/compiled/operation-runner.ts";
@@ -7,9 +8,11 @@ import { createOperationContext } from "../src/api/operation-context.ts";
 import { silentLogger } from "../src/base/logger.ts";
 import { noMetrics } from "../src/base/metrics.ts";
 import { systemClock } from "../src/base/system-clock.ts";
+import { createWorkerIngest } from "../src/decode/workers/worker-ingest.ts";
 import type { ReadableView } from "../src/view/readable-view.ts";
 import { createTopicMaterializer } from "../src/view/topic-materializer.ts";
-import { LoopLog } from "./loop-log.ts";
+import type { LoopOrder } from "./loop-log.ts";
+import { makeLoopSpawner, ordersChannel } from "./loop-thread.ts";
 import { makeOrderView } from "./order-records.ts";
 
 const hashSeed = 0x1009;
@@ -24,14 +27,15 @@ export interface LoopFollower {
   close(): void;
 }
 
-/** A view of orders with an index on a number and one on a text, over a log that is made up; followed by compiled subscriptions. */
+/** A view of orders with an index on a number and one on a text, over a log that is made up in an ingest worker; followed by compiled subscriptions. */
 export interface LoopWorld {
-  readonly log: LoopLog;
+  /** Tells the log what it says next. */
+  say(order: LoopOrder): void;
   readonly view: ReadableView;
   /** Looks in every macrotask. */
   until(condition: () => boolean): Promise<void>;
-  /** Followers with one text share what is made for them. */
-  follow(text: string): LoopFollower;
+  /** Followers with one text and equal variables share what is made for them. Throws if it is not compiled. */
+  follow(text: string, variables?: Readonly<Record<string, unknown>>): LoopFollower;
   close(): Promise<void>;
 }
 
@@ -40,9 +44,12 @@ export function openLoopWorld(keys: number): LoopWorld {
   const definitions = makeOrderView("bench.orders", 2);
   const [definition] = definitions;
   if (definition === undefined) throw new Error("there is one view");
-  const log = new LoopLog({ definition, hashSeed, keys });
   const facts = { clock: systemClock, logger: silentLogger, metrics: noMetrics, random: Math.random };
-  const materializer = createTopicMaterializer({ definitions, openIngest: log.open, hashSeed, ...facts });
+  const orders = new BroadcastChannel(ordersChannel);
+  const log = { kind: "embedded", directory: "made up" } as const;
+  const ingest = createWorkerIngest({ log, hashSeed, workers: 1, spawn: makeLoopSpawner(keys), ...facts });
+  const openIngest = ingest.ofTopic(definitions);
+  const materializer = createTopicMaterializer({ definitions, openIngest, hashSeed, ...facts });
   const stopping = new AbortController();
   const running = materializer.run(stopping.signal);
   const [view] = materializer.views;
@@ -58,33 +65,35 @@ export function openLoopWorld(keys: number): LoopWorld {
     createContext,
     encode: (outcome) => {
       if (outcome.kind !== "bytes") throw new Error("an event was not compiled");
-      return outcome.bytes;
+      return Buffer.from(outcome.bytes);
     },
     metrics: noMetrics,
   });
   return {
-    log,
+    say: (order) => orders.postMessage(order),
     view,
     until: async (condition) => {
       while (!condition()) await new Promise(setImmediate);
     },
-    follow: (query) => {
-      const prepared = runner.prepare({ query });
+    follow: (query, variables) => {
+      const prepared = runner.prepare({ query, variables });
       if ("errors" in prepared) throw prepared.errors[0];
       let [events, isComplete] = [0, false];
       const receiver: EventReceiver<Buffer> = {
         onPayload: (payload) => {
           events += 1;
           isComplete = !payload.subarray(-200).includes(`"${position}":null`);
-          setImmediate(() => subscriber?.takeNext()); // as a socket asks when it has written
+          setImmediate(() => subscriber.takeNext()); // as a socket asks when it has written
         },
         onEnd: () => {},
         onError: (error) => {
           throw error;
         },
       };
-      const subscriber = sharing.open(prepared, receiver);
-      subscriber?.takeNext();
+      const opened = sharing.open(prepared, receiver);
+      if (opened === undefined) throw new Error(`it was not compiled: ${query}`);
+      const subscriber = opened;
+      subscriber.takeNext();
       return {
         get events() {
           return events;
@@ -92,12 +101,14 @@ export function openLoopWorld(keys: number): LoopWorld {
         get isComplete() {
           return isComplete;
         },
-        close: () => subscriber?.close(),
+        close: () => subscriber.close(),
       };
     },
     close: async () => {
       stopping.abort();
       await running;
+      await ingest.close();
+      orders.close();
     },
   };
 }

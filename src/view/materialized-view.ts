@@ -112,8 +112,9 @@ export class MaterializedView implements ReadableView {
     return this.#changefeed.detail;
   }
 
-  get followers(): number {
-    return this.#changefeed.subscribers;
+  /** Subscribers that it has ever had. */
+  get followersJoined(): number {
+    return this.#changefeed.joined;
   }
 
   /** Some subscribers follow all keys. */

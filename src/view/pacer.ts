@@ -7,9 +7,9 @@ export interface Pacer {
   giveWay(): Promise<void> | undefined;
 }
 
-/** A pacer of slices of `sliceMs`. */
+/** A pacer of slices of `sliceMs`. The first one begins with the first wait: what the present macrotask has done before is not known. */
 export function createPacer(clock: Clock, sliceMs: number, signal: AbortSignal): Pacer {
-  let beganMs = clock.monotonicMs();
+  let beganMs = Number.NEGATIVE_INFINITY;
   return {
     giveWay: () => {
       if (clock.monotonicMs() - beganMs < sliceMs) return undefined;

@@ -98,6 +98,8 @@ export interface ChangeSubscription extends AsyncIterableIterator<ChangeSet, und
  * gets: a set may be evaluated in a microtask of that step, when all views have taken it.
  */
 export interface ChangeTaker {
+  /** Those with the same one take a set at the cost of one; each different one costs as much again. Default: the same for all. */
+  readonly evaluation?: object | undefined;
   onSet(set: ChangeSet): void;
   /** There are no more. */
   onEnd(): void;

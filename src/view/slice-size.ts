@@ -13,17 +13,20 @@ export interface SliceSizeOptions {
 export class SliceSize {
   readonly #options: SliceSizeOptions;
   #size: number;
-  #followers = 0;
+  #joined = 0;
 
   constructor(options: SliceSizeOptions) {
     this.#options = options;
     this.#size = options.first;
   }
 
-  /** What the next slice may take, if what it changes goes to so many followers: each new one may ask for much. */
-  sizeFor(followers: number): number {
-    if (followers > this.#followers) this.restart();
-    this.#followers = followers;
+  /**
+   * What the next slice may take, if so many followers of what it changes have ever joined: each new one may ask for much,
+   * also if it has come in the place of another.
+   */
+  sizeFor(joined: number): number {
+    if (joined > this.#joined) this.restart();
+    this.#joined = joined;
     return this.#size;
   }
 

@@ -16,7 +16,7 @@ import { nextWithUpkeep, type SlicedWork } from "./generation/upkeep-between.ts"
 import { MaterializedView } from "./materialized-view.ts";
 import { MemoryBudget } from "./memory/memory-budget.ts";
 import type { MemoryLimitError } from "./memory/memory-limit-error.ts";
-import { createPacer } from "./pacer.ts";
+import { createPacer, type Pacer } from "./pacer.ts";
 import type { ReadableView } from "./readable-view.ts";
 import { SliceSize } from "./slice-size.ts";
 import { defaultViewOptions, type ViewOptions } from "./view-options.ts";
@@ -121,7 +121,7 @@ class Materializer implements TopicMaterializer {
     const { topic, isolation } = definitions[0] ?? raise("a materializer without views");
     const { clock } = this.#parts;
     const events = openIngest({ topic, isolation, generation: this.#generationNumber, signal });
-    const replayPacer = createPacer(clock, this.#options.sliceMs, signal);
+    const pacer = createPacer(clock, this.#options.sliceMs, signal);
     try {
       for (;;) {
         const { done, value: event } = await nextWithUpkeep(events.next(), this.#upkeep, signal);
@@ -136,17 +136,17 @@ class Materializer implements TopicMaterializer {
         // What is served changes at the start of a macrotask only; what nobody sees yet, in slices of a few milliseconds.
         const isServed = this.#generation?.isComplete === true;
         if (event.type !== "rows") {
-          if (isServed) await nextMacrotask();
+          await nextMacrotask();
           this.#take(event);
         } else if (isServed) {
           await applyLive(event, this.#opened(), { sliceRows: this.#sliceRows, clock, signal });
         } else {
           const sliceRows = this.#replaySliceRows;
-          await applyReplay(event, this.#opened(), { sliceRows, clock, pacer: replayPacer });
+          await applyReplay(event, this.#opened(), { sliceRows, clock, pacer });
         }
         const writer = this.#writer;
         if (writer?.generation.isComplete === false && writer.generation.hasReachedTargets)
-          await this.#complete(writer, signal);
+          await this.#complete(writer, pacer, signal);
       }
     } catch (defect) {
       if (signal.aborted) return { kind: "ended" };
@@ -203,9 +203,8 @@ class Materializer implements TopicMaterializer {
     this.#logger.info({ generation: number, partitions: partitions.length }, "replay begins");
   }
 
-  async #complete(writer: GenerationWriter, signal: AbortSignal): Promise<void> {
+  async #complete(writer: GenerationWriter, pacer: Pacer, signal: AbortSignal): Promise<void> {
     const { generation } = writer;
-    const pacer = createPacer(this.#parts.clock, this.#options.sliceMs, signal);
     const onDefect = (view: MaterializedView, defect: unknown): void => {
       if (signal.aborted) throw defect;
       writer.failBy(view, defect, "building indexes");

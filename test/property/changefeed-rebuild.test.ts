@@ -78,6 +78,14 @@ class World {
   }
 
   #makeChanges(old: RowWorld, served: RowWorld): RebuildChanges {
+    const holding = {
+      hold: () => {
+        this.held += 1;
+      },
+      release: () => {
+        this.held -= 1;
+      },
+    };
     const listOf = (differing: readonly string[], images: boolean): OwedChanges => ({
       size: differing.length,
       keyAt: (at) => differing[at] ?? "",
@@ -88,18 +96,14 @@ class World {
         const before = images ? was : undefined;
         return { key, existedBefore: was !== undefined, existsNow: is !== undefined, before, records: 1 };
       },
-      hold: () => {
-        this.held += 1;
-      },
-      release: () => {
-        this.held -= 1;
-      },
+      ...holding,
     });
     const differing = keys.filter((key) => old.get(key) !== served.get(key));
     const [withImages, without] = [listOf(differing, true), listOf(differing, false)];
     return {
       ofAll: ({ images }) => (images ? withImages : without),
       ofKey: (key, { images }) => listOf([key], images),
+      ...holding,
     };
   }
 }

@@ -74,9 +74,11 @@ describe("the applier", () => {
 });
 
 describe("a pacer", () => {
-  test("has nothing to wait for while there is time left", () => {
+  test("has nothing to wait for while there is time left of what began with the first wait", async () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock, 5, new AbortController().signal);
+    expect(pacer.giveWay()).toBeInstanceOf(Promise);
+    await new Promise(setImmediate);
     clock.advance(4);
     expect(pacer.giveWay()).toBeUndefined();
     clock.advance(1);

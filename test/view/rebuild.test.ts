@@ -178,7 +178,7 @@ describe("a replay", () => {
     await using views = runViews();
     const read = await views.read(0);
     read.say(opened([boundsOf(0, 5), boundsOf(1, 0)]), rowsAt(0, [["a", 1]]));
-    await views.until(() => read.untaken === 0);
+    await views.until(() => views.view.status().recordsApplied === 1);
     expect(views.view.status()).toMatchObject({ phase: "REPLAYING", replayProgress: 0.2 });
     read.say(rowsAt(1, [], { nextOffset: 5 }));
     await views.until(() => views.view.status().phase === "LIVE");
@@ -213,7 +213,7 @@ describe("a replay", () => {
     const read = await views.read(0);
     expect(views.view.status()).toMatchObject({ phase: "STARTING", reason: "waiting for the log" });
     read.say(stalled);
-    await views.until(() => read.untaken === 0);
+    await views.until(() => views.view.status().reason !== "waiting for the log");
     expect(views.view.status()).toMatchObject({ phase: "STARTING", reason: stalled.cause.message });
     read.say({ type: "resumed" }, opened([boundsOf(0, 3)]));
     await views.until(() => views.view.status().phase === "REPLAYING");

@@ -31,11 +31,11 @@ describe("the size of slices", () => {
     expect(slices.sizeFor(0)).toBe(32);
   });
 
-  test("begins anew for more followers, not for fewer", () => {
+  test("begins anew for each follower that joins", () => {
     const slices = new SliceSize(options);
     sizesAfter(slices, 0, 0);
     expect(slices.sizeFor(2)).toBe(64);
     slices.note(0, full);
-    expect([2, 1, 2].map((followers) => slices.sizeFor(followers))).toEqual([128, 128, 64]);
+    expect([2, 2, 3].map((joined) => slices.sizeFor(joined))).toEqual([128, 128, 64]);
   });
 });

@@ -11,7 +11,7 @@ export interface EventSharingOptions<Payload> {
   readonly runner: OperationRunner;
   readonly views: ViewCatalog;
   readonly createContext: () => OperationContext;
-  /** What all receivers of an event get. */
+  /** What all receivers of an event get. Bytes are lent: what is kept of them is a copy. */
   readonly encode: (outcome: OperationOutcome) => Payload | Promise<Payload>;
   readonly metrics: Metrics;
 }

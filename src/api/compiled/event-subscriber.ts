@@ -33,6 +33,10 @@ export class EventSubscriber<Payload> implements ChangeTaker, GroupMember<Payloa
     return this.#isOver;
   }
 
+  get evaluation(): object | undefined {
+    return this.#group;
+  }
+
   /** Asks for one event; call it again when that has come. The first call registers. */
   takeNext(): void {
     if (this.#isOver) return;

@@ -67,7 +67,10 @@ export interface OperationRunner {
   run(request: OperationRequest, createContext: () => OperationContext): OperationOutcome | RefusedOperation;
   /** Undefined if the subscription cannot be compiled, now or later: then graphql-js has to `subscribe`. Throws `GraphQLError`. */
   followedChanges(operation: PreparedOperation): FollowedChanges | undefined;
-  /** Executes a subscription for one event. The context is the subscription's; each event, and each attempt, begins it anew. */
+  /**
+   * Executes a subscription for one event. The context is the subscription's; each event, and each attempt, begins it anew.
+   * Bytes are lent: they hold until something runs again.
+   */
   executeEvent(operation: PreparedOperation, set: ChangeSet, context: OperationContext): OperationOutcome;
 }
 
@@ -153,9 +156,13 @@ export function createOperationRunner(options: OperationRunnerOptions): Operatio
       if (variant?.kind !== "subscription") return interpret(operation, context, set);
       context.cut.beginEvent(set);
       const run = beginRun(context, { variables, sink, set });
-      return tryCompiled(run, () => variant.plan.write(set, run), keep) ?? interpret(operation, context, set);
+      return tryCompiled(run, () => variant.plan.write(set, run), lend) ?? interpret(operation, context, set);
     },
   };
+}
+
+function lend(lent: Buffer): Buffer {
+  return lent;
 }
 
 /** All bytes, as they are. */

@@ -3,11 +3,12 @@ import type { ChangeDetail, KeyChange } from "../key-change.ts";
 import type { ChangeSubscription, ChangeSubscriptionOptions } from "../readable-view.ts";
 import { SubscriberTooSlowError } from "../view-errors.ts";
 import { Handout, type HandoutOptions } from "./handout.ts";
+import { KeyFollowers } from "./key-followers.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { OwedChanges, RebuildChanges } from "./owed-changes.ts";
 import { makePublication } from "./publication.ts";
 
-export interface ChangefeedOptions extends Omit<HandoutOptions, "countFollowers"> {
+export interface ChangefeedOptions extends Omit<HandoutOptions, "countJoined" | "keyFollowers"> {
   readonly view: string;
   readonly maxPendingKeys: number;
 }
@@ -18,8 +19,10 @@ export class Changefeed {
   readonly #handout: Handout;
   /** Whether they asked for images, by mailbox. */
   readonly #ofAllKeys = new Map<Mailbox, boolean>();
-  readonly #ofKey = new Map<string, Map<Mailbox, boolean>>();
+  readonly #ofKey = new Map<string, Set<Mailbox>>();
+  readonly #keyFollowers = new KeyFollowers();
   #subscribers = 0;
+  #joined = 0;
   /** Of those of all keys, those that asked for what keys showed before. */
   #imageTakers = 0;
   /** Of those of one key, how many asked for what that showed before, by key. */
@@ -29,12 +32,17 @@ export class Changefeed {
 
   constructor(options: ChangefeedOptions) {
     this.#options = options;
-    this.#handout = new Handout({ ...options, countFollowers: () => this.#subscribers });
+    this.#handout = new Handout({ ...options, keyFollowers: this.#keyFollowers, countJoined: () => this.#joined });
   }
 
   /** Registered subscribers. */
   get subscribers(): number {
     return this.#subscribers;
+  }
+
+  /** Subscribers that have ever registered. */
+  get joined(): number {
+    return this.#joined;
   }
 
   /** Some subscribers follow all keys. */
@@ -61,6 +69,9 @@ export class Changefeed {
         if (this.#isFinished) mailbox.finish();
       },
       onRelease: (mailbox) => this.#release(mailbox, options),
+      onLook: (mailbox) => {
+        if (this.#keyFollowers.catchUp(mailbox) && mailbox.isWanted) this.#handout.add(mailbox);
+      },
       onMuch: (mailbox) => this.#handout.add(mailbox),
     });
   }
@@ -76,7 +87,7 @@ export class Changefeed {
       const mailboxes = this.#ofKey.get(change.key);
       if (mailboxes === undefined) continue;
       const ofOne = makePublication([change], makeSet);
-      for (const mailbox of [...mailboxes.keys()]) mailbox.push(ofOne);
+      for (const mailbox of [...mailboxes]) mailbox.push(ofOne);
     }
   }
 
@@ -86,14 +97,8 @@ export class Changefeed {
    */
   publishRebuild(changes: RebuildChanges): void {
     for (const [mailbox, images] of [...this.#ofAllKeys]) this.#owe(mailbox, changes.ofAll({ images }));
-    const ofOneKey: Mailbox[] = [];
-    for (const [key, mailboxes] of [...this.#ofKey]) {
-      for (const [mailbox, images] of [...mailboxes]) {
-        mailbox.owe(changes.ofKey(key, { images }));
-        ofOneKey.push(mailbox);
-      }
-    }
-    this.#handout.begin(ofOneKey);
+    this.#keyFollowers.owe(changes);
+    this.#handout.begin();
   }
 
   /** Ends those that have not taken all of what they are owed of a rebuild, and need images for it, with SUBSCRIBER_TOO_SLOW. */
@@ -106,6 +111,7 @@ export class Changefeed {
   /** Ends all subscriptions; what is pending is still given out. Later ones end at once. */
   finish(): void {
     this.#isFinished = true;
+    while (this.#keyFollowers.areBehind) this.#keyFollowers.settleNext();
     for (const mailbox of this.#all()) mailbox.finish();
   }
 
@@ -131,18 +137,20 @@ export class Changefeed {
   }
 
   #all(): Mailbox[] {
-    return [...this.#ofAllKeys.keys(), ...[...this.#ofKey.values()].flatMap((mailboxes) => [...mailboxes.keys()])];
+    return [...this.#ofAllKeys.keys(), ...[...this.#ofKey.values()].flatMap((mailboxes) => [...mailboxes])];
   }
 
   #register(mailbox: Mailbox, { key, needsPrevious = true }: ChangeSubscriptionOptions): void {
     this.#subscribers += 1;
+    this.#joined += 1;
     if (needsPrevious) this.#countImageTaker(key, 1);
     if (key === undefined) {
       this.#ofAllKeys.set(mailbox, needsPrevious);
       return;
     }
-    const mailboxes = this.#ofKey.get(key) ?? new Map();
-    this.#ofKey.set(key, mailboxes.set(mailbox, needsPrevious));
+    this.#keyFollowers.add(mailbox, { key, images: needsPrevious });
+    const mailboxes = this.#ofKey.get(key) ?? new Set();
+    this.#ofKey.set(key, mailboxes.add(mailbox));
   }
 
   #release(mailbox: Mailbox, { key, needsPrevious = true }: ChangeSubscriptionOptions): void {
@@ -150,6 +158,7 @@ export class Changefeed {
     if (needsPrevious) this.#countImageTaker(key, -1);
     this.#ofAllKeys.delete(mailbox);
     if (key === undefined) return;
+    this.#keyFollowers.delete(mailbox);
     const mailboxes = this.#ofKey.get(key);
     mailboxes?.delete(mailbox);
     if (mailboxes?.size === 0) this.#ofKey.delete(key);

@@ -1,6 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
+import { takeTurn } from "../../base/event-loop.ts";
 import type { ChangeSet } from "../change-set.ts";
 import { SliceSize, type SliceSizeOptions } from "../slice-size.ts";
+import type { KeyFollowers } from "./key-followers.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { MakeSet } from "./make-change-set.ts";
 import type { OwedRest } from "./pending-changes.ts";
@@ -8,28 +10,33 @@ import type { OwedRest } from "./pending-changes.ts";
 export interface HandoutOptions {
   readonly clock: Clock;
   readonly makeSet: MakeSet;
-  /** All subscribers that there are. */
-  readonly countFollowers: () => number;
+  /** Who follows one key: what a rebuild owes them is made ordinary changes, as they are owed a key of which nobody else is. */
+  readonly keyFollowers: KeyFollowers;
+  /** All subscribers that there have ever been. */
+  readonly countJoined: () => number;
   /** Nothing more is handed out of what was wanted. */
   readonly onDefect: (defect: unknown) => void;
-  /** Changes that are handed out in one macrotask. Default: `handoutSlices`. */
+  /** Changes that are handed out in one macrotask, each as often as it is evaluated. Default: `handoutSlices`. */
   readonly slices?: SliceSizeOptions | undefined;
 }
 
-const handoutSlices: SliceSizeOptions = { first: 16, least: 1, most: 1_000, targetMs: 3 };
+const handoutSlices: SliceSizeOptions = { first: 16, least: 1, most: 8_192, targetMs: 3 };
+/** Changes of one set at most: what takes long all of a sudden does not take long for many. */
+const maxSetChanges = 512;
+/** Several evaluations go into one macrotask if each can have so many changes: the first ones, after a swap, cost most by themselves. */
+const minSharedChanges = 16;
 
 /**
  * Hands out what subscribers have pending when that is too much for one step: parts of it, so many changes in a macrotask
  * that it takes a few milliseconds with their evaluation. Who is owed the same from the same place gets the same set, so
- * that equal operations share its evaluation; who is farther back goes first, until it stands where others are.
+ * that equal operations share its evaluation; who is farther back goes first, until it stands where others are. Different
+ * operations take turns if they are too many for one macrotask.
  */
 export class Handout {
   readonly #options: HandoutOptions;
   readonly #slices: SliceSize;
   /** In the order in which they asked. */
   readonly #wanted = new Set<Mailbox>();
-  /** What these are owed is to be made ordinary changes. */
-  #unsettled: Mailbox[] = [];
   #isScheduled = false;
   #servesOwed = true;
 
@@ -44,28 +51,26 @@ export class Handout {
     this.#schedule();
   }
 
-  /** Mailboxes are owed something from now on. Of these, it is made ordinary changes: they are owed a key of which nobody else is. */
-  begin(mailboxes: readonly Mailbox[]): void {
+  /** Mailboxes are owed something from now on. */
+  begin(): void {
     this.#slices.restart();
-    this.#unsettled = [...this.#unsettled, ...mailboxes];
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#isScheduled || (this.#wanted.size === 0 && this.#unsettled.length === 0)) return;
+    if (this.#isScheduled || (this.#wanted.size === 0 && !this.#options.keyFollowers.areBehind)) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#run());
+    takeTurn(() => this.#run());
   }
 
   #run(): void {
-    const { clock, countFollowers, onDefect } = this.#options;
+    const { clock, countJoined, onDefect } = this.#options;
     const beganMs = clock.monotonicMs();
     let isFull = false;
     try {
-      isFull = this.#step(this.#slices.sizeFor(countFollowers()));
+      isFull = this.#step(this.#slices.sizeFor(countJoined()));
     } catch (defect) {
       this.#wanted.clear();
-      this.#unsettled = [];
       onDefect(defect);
     }
     // What was handed out is evaluated in a microtask of the step, which is before this one.
@@ -79,17 +84,12 @@ export class Handout {
   /** Says whether it has handed out as many changes as it may. */
   #step(changes: number): boolean {
     let left = changes;
-    for (; left > 0 && this.#unsettled.length > 0; left -= 1) this.#settleNext();
+    const { keyFollowers } = this.#options;
+    for (; left > 0 && keyFollowers.areBehind; left -= 1) keyFollowers.settleNext();
     if (left === 0) return true;
     for (const mailbox of [...this.#wanted]) if (!mailbox.isWanted) this.#wanted.delete(mailbox);
     while (left > 0 && this.#wanted.size > 0) left -= Math.max(1, this.#serveNext(left));
     return left <= 0;
-  }
-
-  #settleNext(): void {
-    const mailbox = this.#unsettled.pop();
-    mailbox?.pending.settle();
-    if (mailbox?.isWanted) mailbox.give(1);
   }
 
   /** Serves who is owed something and who has it pending in turns. Gives how many changes that took. */
@@ -100,7 +100,7 @@ export class Handout {
     if (next === undefined) return limit;
     if (next.pending.owed !== undefined && next.pending.canShare) return this.#serveGroup(next.pending.owed, limit);
     this.#wanted.delete(next);
-    return next.give(limit);
+    return next.give(Math.min(limit, maxSetChanges));
   }
 
   #findHindmost(): Mailbox | undefined {
@@ -118,16 +118,28 @@ export class Handout {
     return undefined;
   }
 
-  /** Gives a part of a list to all who wait for it at this place: up to where the next ones wait, at most. */
+  /** Gives a part of a list to those who wait for it at this place: up to where the next ones wait, at most. */
   #serveGroup({ list, from }: OwedRest, limit: number): number {
-    const group: Mailbox[] = [];
-    let to = Math.min(list.size, from + limit);
+    const byEvaluation = new Map<object | undefined, Mailbox[]>();
+    let to = list.size;
     for (const mailbox of this.#wanted) {
       const { owed, canShare } = mailbox.pending;
       if (owed?.list !== list) continue;
-      if (owed.from === from && canShare) group.push(mailbox);
-      else if (owed.from > from) to = Math.min(to, owed.from);
+      if (owed.from > from) to = Math.min(to, owed.from);
+      else if (owed.from === from && canShare) {
+        const known = byEvaluation.get(mailbox.evaluation);
+        if (known === undefined) byEvaluation.set(mailbox.evaluation, [mailbox]);
+        else known.push(mailbox);
+      }
     }
+    const evaluations = Math.max(1, Math.min(byEvaluation.size, Math.floor(limit / minSharedChanges)));
+    to = Math.min(to, from + Math.min(maxSetChanges, Math.max(1, Math.floor(limit / evaluations))));
+    this.#serve([...byEvaluation.values()].slice(0, evaluations).flat(), to);
+    return evaluations * (to - from);
+  }
+
+  /** Gives the same to all of them: what they are owed up to this place. */
+  #serve(group: readonly Mailbox[], to: number): void {
     const [first, ...others] = group;
     const changes = first?.pending.takeOwed(to) ?? [];
     for (const mailbox of others) mailbox.pending.passOwed(to, changes);
@@ -139,6 +151,5 @@ export class Handout {
       this.#wanted.delete(mailbox);
       mailbox.hand(set);
     }
-    return to - from;
   }
 }

@@ -15,6 +15,8 @@ export interface MailboxOptions {
   readonly onRegister: (mailbox: Mailbox) => void;
   /** Called once when the mailbox ends, whichever way, if it was registered. */
   readonly onRelease: (mailbox: Mailbox) => void;
+  /** Called before it is looked at what it has: it may be owed what it does not know of yet. */
+  readonly onLook: (mailbox: Mailbox) => void;
   /** Somebody waits for more than is given out at once: `give`, in a macrotask that has time for it. */
   readonly onMuch: (mailbox: Mailbox) => void;
 }
@@ -50,6 +52,11 @@ export class Mailbox implements ChangeSubscription {
     return this.#waiting.length > 0 && (this.#isMidStep || !this.pending.isEmpty);
   }
 
+  /** Of who waits: as `ChangeTaker.evaluation`. */
+  get evaluation(): object | undefined {
+    return this.#waiting[0]?.evaluation;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -75,6 +82,7 @@ export class Mailbox implements ChangeSubscription {
       taker.onError(error);
       return;
     }
+    this.#options.onLook(this);
     this.#waiting.push(taker);
     if (this.#hasMuch) this.#options.onMuch(this);
     else if (this.isWanted) this.give(fewChanges);
@@ -91,6 +99,7 @@ export class Mailbox implements ChangeSubscription {
   /** Hands changes of one step to who waits, or keeps them. */
   push(publication: Publication): void {
     if (this.#state.phase !== "open") return;
+    this.#options.onLook(this);
     if (this.#waiting.length > 0 && this.pending.isEmpty) {
       // Whoever waits has nothing pending, and the changes of one step have one for each key already.
       this.hand(publication.takeSet());
@@ -114,6 +123,7 @@ export class Mailbox implements ChangeSubscription {
 
   /** Gives a set of so many changes at most to who waits. Says how many were taken. */
   give(limit: number): number {
+    this.#options.onLook(this);
     const changes = this.pending.take(limit);
     this.hand(this.#options.makeSet(changes, { isComplete: this.pending.isEmpty }));
     return changes.length;

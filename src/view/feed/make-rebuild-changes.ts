@@ -45,5 +45,6 @@ export function makeRebuildChanges({ difference, replaced, reader }: RebuildFact
   return {
     ofAll: ({ images }) => (images ? withImages : withoutImages),
     ofKey: (key, { images }) => ({ size: 1, keyAt: () => key, changeAt: () => changeOf(key, images), ...holding }),
+    ...holding,
   };
 }

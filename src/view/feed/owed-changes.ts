@@ -20,4 +20,7 @@ export interface RebuildChanges {
   ofAll(needs: { readonly images: boolean }): OwedChanges;
   /** Of one key. */
   ofKey(key: string, needs: { readonly images: boolean }): OwedChanges;
+  /** As of a list: whoever will ask `ofKey` later holds it until then. */
+  hold(): void;
+  release(): void;
 }

@@ -9,7 +9,7 @@ import type { GenerationWriter } from "./generation-writer.ts";
 export const liveSlices: SliceSizeOptions = { first: 16, least: 1, most: 512, targetMs: 3 };
 
 /** The same of a replay, where several slices share a macrotask. While Node has not compiled much yet, a row takes thirty times as long. */
-export const replaySlices: SliceSizeOptions = { first: 32, least: 1, most: 4_096, targetMs: 2 };
+export const replaySlices: SliceSizeOptions = { first: 4, least: 1, most: 4_096, targetMs: 2 };
 
 export interface ApplyOptions {
   readonly sliceRows: SliceSize;
@@ -51,7 +51,7 @@ export async function applyLive(
     for (let isDone = false; !isDone && !signal.aborted; ) {
       await nextMacrotask();
       const beganMs = clock.monotonicMs();
-      isDone = writer.applySlice(event, sliceRows.sizeFor(writer.followers));
+      isDone = writer.applySlice(event, sliceRows.sizeFor(writer.followersJoined));
       // What subscribers were given is evaluated in a microtask of the step: that takes its time of the slice too.
       await Promise.resolve();
       sliceRows.note(clock.monotonicMs() - beganMs, { isFull: !isDone });

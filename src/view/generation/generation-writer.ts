@@ -26,9 +26,9 @@ export class GenerationWriter {
     this.#logger = logger;
   }
 
-  /** Subscribers of all its views. */
-  get followers(): number {
-    return this.#views.reduce((sum, view) => sum + view.followers, 0);
+  /** Subscribers that all its views have ever had. */
+  get followersJoined(): number {
+    return this.#views.reduce((sum, view) => sum + view.followersJoined, 0);
   }
 
   /**

@@ -31,23 +31,28 @@ async function rebuild(views: RunningViews, read: ScriptedRead): Promise<Scripte
   return again;
 }
 
+type Pace = "eager" | "once";
+
 /** Keeps a list by what a subscription says, as a client does. */
 class Client {
   readonly sets: ChangeSet[] = [];
   readonly held = new Map<string, unknown>();
   readonly #views: RunningViews;
   readonly #subscription: ChangeSubscription;
+  readonly #evaluation: object | undefined;
   error: unknown;
 
-  constructor(views: RunningViews, options: ChangeSubscriptionOptions, pace: "eager" | "once" = "eager") {
+  constructor(views: RunningViews, options: ChangeSubscriptionOptions, pace: Pace = "eager", evaluation?: object) {
+    this.#evaluation = evaluation;
     this.#views = views;
     this.#subscription = views.view.openChanges(options);
     for (const [key, n] of Object.entries(views.content())) this.held.set(key, n);
     this.take(pace);
   }
 
-  take(pace: "eager" | "once"): void {
+  take(pace: Pace): void {
     this.#subscription.takeNext({
+      evaluation: this.#evaluation,
       onSet: (set) => {
         const n = this.#views.view.reader().field("n");
         this.sets.push(set);
@@ -126,6 +131,22 @@ describe("the difference of a rebuilt view", () => {
     await views.until(() => clients.every(({ sets }) => sets.at(-1)?.isComplete === true));
     const [first, ...others] = clients;
     for (const other of others) for (const [at, set] of other.sets.entries()) expect(set).toBe(first?.sets[at]);
+    for (const client of clients) await client.close();
+  });
+
+  test("is told to those with different evaluations in turns, so many in a macrotask as have room", async () => {
+    await using views = runViews();
+    const read = await openLive(views);
+    const clients = Array.from({ length: 40 }, () => new Client(views, {}, "eager", {}));
+    await rebuild(views, read);
+    const told = () => clients.map(({ sizes }) => sizes.reduce((sum, size) => sum + size, 0));
+    const seen: number[][] = [];
+    await views.until(() => seen.push(told()) > 0 && clients.every(({ sets }) => sets.at(-1)?.isComplete === true));
+    const steps = seen.map(
+      (counts, at) => counts.filter((count, client) => count > (seen[at - 1]?.[client] ?? 0)).length,
+    );
+    expect(steps.filter((served) => served > 0).slice(0, 7)).toEqual([1, 2, 4, 8, 16, 32, 40]);
+    for (const { held } of clients) expect(Object.fromEntries(held)).toEqual(views.content());
     for (const client of clients) await client.close();
   });
 

@@ -56,6 +56,21 @@ describe("a large batch of views that are served", () => {
     expect(sizes).toEqual([16, ...Array.from({ length: 28 }, () => 3)]);
   });
 
+  test("begins with few rows for a subscriber that has come in the place of another", async () => {
+    await using views = runViews();
+    const read = await openLive(views);
+    const first = views.view.openChanges({});
+    void first.next();
+    read.say(rowsAt(0, valuesOf(1_000, 0)));
+    await views.until(() => views.view.reader().size === 1_000);
+    await first.return();
+    const second = views.view.openChanges({});
+    const set = second.next();
+    read.say(rowsAt(1_000, valuesOf(1_000, 1)));
+    expect((await set).value?.changes).toHaveLength(16);
+    await second.return();
+  });
+
   test("goes back to its buffers when the last slice has been applied", async () => {
     await using views = runViews();
     const read = await openLive(views);
