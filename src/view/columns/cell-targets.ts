@@ -14,7 +14,7 @@ export class CellTargets {
   rows = new Uint32Array(firstRows);
   /** Where in the chunk each row's slot is. */
   places = new Uint32Array(firstRows);
-  /** By chunk: the first of `rows` that goes there; one more for the end. */
+  /** By chunk: the first of `rows` that goes there; one more for the end. What lies beyond means nothing. */
   starts = new Uint32Array(2);
   count = 0;
 
