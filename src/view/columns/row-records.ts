@@ -83,12 +83,31 @@ export class RowRecords {
     return this.#lastWordOf(slot) >>> partitionShift;
   }
 
+  /** True if the row is of this partition, has these flags, and no others but those that are ignored. */
+  isOf(
+    slot: number,
+    partition: number,
+    { flags, ignored }: { readonly flags: number; readonly ignored: number },
+  ): boolean {
+    return (this.#lastWordOf(slot) & ~ignored) === (flags | (partition << partitionShift));
+  }
+
   /** Sets which record the row is made from; its partition only once. */
   setRecord(slot: number, offset: number, timestamp: number): void {
     const numbers = this.#numbers[slot >>> chunkShift] as Float64Array;
     const at = rowNumbers * (slot & chunkMask);
     numbers[at] = offset;
     numbers[at + timestampAt] = timestamp;
+  }
+
+  /** As `setRecord`; gives the offset of the record that the row was made from before. */
+  replaceRecord(slot: number, offset: number, timestamp: number): number {
+    const numbers = this.#numbers[slot >>> chunkShift] as Float64Array;
+    const at = rowNumbers * (slot & chunkMask);
+    const before = numbers[at] as number;
+    numbers[at] = offset;
+    numbers[at + timestampAt] = timestamp;
+    return before;
   }
 
   setBlock(slot: number, address: number): void {

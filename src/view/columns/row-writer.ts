@@ -2,6 +2,9 @@ import type { ColumnLayout } from "../../decode/columns/column-layout.ts";
 import { operationUpsert } from "../../decode/columns/row-columns.ts";
 import { isPlainText } from "../../decode/columns/row-texts.ts";
 import { BlockExpander } from "./block-expander.ts";
+import { CellTargets } from "./cell-targets.ts";
+import { chunkShift } from "./chunked-column.ts";
+import { DigestNotes } from "./digest-notes.ts";
 import type { OpenBatch } from "./open-batch.ts";
 import { haveSameRecordKey, locateText } from "./read-block.ts";
 import { rowHasRivals, rowIsLive, rowIsShadow, rowIsTombstone, rowKeyCollides, rowKeyIsPlain } from "./row-flags.ts";
@@ -16,6 +19,8 @@ const firstRows = 1_024;
 const groupRows = 128;
 /** What a new record of the same key and partition does not change. */
 const keptFlags = rowIsShadow | rowHasRivals | rowKeyIsPlain | rowKeyCollides;
+/** A live row that is shown, and the only one of its key. */
+const shownAlone = { flags: rowIsLive, ignored: rowKeyIsPlain | rowKeyCollides };
 
 /**
  * Writes the rows of batches into the rows of a store: first each row's record and block, one row after the other, then all
@@ -27,8 +32,8 @@ export class RowWriter {
   readonly #expander: BlockExpander;
   /** By row of the last batch: the slot of its key and partition. */
   slotOfRow = new Uint32Array(firstRows);
-  #upsertedRows = new Uint32Array(firstRows);
-  #upsertedSlots = new Uint32Array(firstRows);
+  readonly #targets = new CellTargets();
+  readonly #digestNotes = new DigestNotes(groupRows);
   readonly #span = createTextSpan();
 
   constructor(layout: ColumnLayout, stored: StoredRows) {
@@ -58,45 +63,60 @@ export class RowWriter {
     const { columns, from, rowCount, dictionary } = batch;
     this.#makeRoom(rowCount);
     this.#stored.rows.reserve(rowCount - from);
-    const { operations } = columns;
-    let upserts = 0;
-    for (let row = from; row < rowCount; row += 1) {
-      if ((row - from) % groupRows === 0) this.#findKeys(batch, row);
-      const slot = this.#writeRow(batch, row, nowMs);
-      this.slotOfRow[row] = slot;
-      if (operations[row] !== operationUpsert) continue;
-      this.#upsertedRows[upserts] = row;
-      this.#upsertedSlots[upserts] = slot;
-      upserts += 1;
+    const targets = this.#targets;
+    targets.begin(rowCount - from);
+    for (let first = from; first < rowCount; first += groupRows) {
+      const end = Math.min(first + groupRows, rowCount);
+      this.#findKeys(batch, first, end);
+      this.#writeRows(batch, first, end, nowMs);
     }
-    const targets = { rows: this.#upsertedRows, slots: this.#upsertedSlots, count: upserts };
+    targets.arrange((this.#stored.rows.end >>> chunkShift) + 1);
     scatterCells(this.#layout, columns, this.#stored.rows, targets, dictionary);
   }
 
-  #findKeys({ columns, blocks, rowCount }: OpenBatch, from: number): void {
+  #findKeys({ columns, blocks }: OpenBatch, from: number, end: number): void {
     const keys = { hashes: columns.keyHashes, blockAt: columns.blockAt, blocks };
-    this.#stored.keys.findAll(keys, from, Math.min(from + groupRows, rowCount), this.slotOfRow);
+    this.#stored.keys.findAll(keys, from, end, this.slotOfRow);
+  }
+
+  #writeRows(batch: OpenBatch, from: number, end: number, nowMs: number): void {
+    const { operations } = batch.columns;
+    const slots = this.slotOfRow;
+    for (let row = from; row < end; row += 1) {
+      const slot = this.#writeRow(batch, row, nowMs);
+      slots[row] = slot;
+      if (operations[row] === operationUpsert) this.#targets.add(row, slot);
+    }
+    this.#digestNotes.count(this.#stored.digests.get(batch.partition));
   }
 
   #makeRoom(rows: number): void {
     if (rows <= this.slotOfRow.length) return;
     this.slotOfRow = new Uint32Array(2 * rows);
-    this.#upsertedRows = new Uint32Array(2 * rows);
-    this.#upsertedSlots = new Uint32Array(2 * rows);
   }
 
   #writeRow(batch: OpenBatch, row: number, nowMs: number): number {
-    const { keys, rows, rivals } = this.#stored;
+    const { keys, rows, rivals, tally } = this.#stored;
     const { columns, blocks, partition } = batch;
     // A row of the batch has a place in each of its columns.
     const hash = columns.keyHashes[row] as number;
     const word = columns.blockAt[row] as number;
     const ahead = this.slotOfRow[row] as number;
     const known = ahead === 0 ? keys.find(hash, blocks, word) : ahead;
+    const isUpsert = columns.operations[row] === operationUpsert;
     if (known === 0) {
       const slot = this.#addRow(batch, row);
-      this.#stored.show(slot, nowMs);
+      if (isUpsert) {
+        tally.entities += 1;
+        this.#digestNotes.noteCome(columns.offsets[row] as number);
+      } else {
+        this.#stored.show(slot, nowMs);
+      }
       return slot;
+    }
+    if (isUpsert && !this.#layout.hasRecordKey && rows.records.isOf(known, partition, shownAlone)) {
+      this.#renewRow(batch, row, known);
+      return known;
     }
     const isContested =
       (rows.records.flagsOf(known) & rowHasRivals) !== 0 || rows.records.partitionOf(known) !== partition;
@@ -150,18 +170,35 @@ export class RowWriter {
     return slot;
   }
 
-  #rewriteRow(batch: OpenBatch, row: number, slot: number): void {
+  /** The usual: a live row that has no rivals stays that with a newer record. All that its flags say stays true. */
+  #renewRow(batch: OpenBatch, row: number, slot: number): void {
+    const { records } = this.#stored.rows;
+    const { offsets, timestamps } = batch.columns;
+    this.#replaceBlock(batch, row, slot, 0);
+    const offset = offsets[row] as number; // as in `#addRow`
+    this.#digestNotes.noteGone(records.replaceRecord(slot, offset, timestamps[row] as number));
+    this.#digestNotes.noteCome(offset);
+  }
+
+  #replaceBlock(batch: OpenBatch, row: number, slot: number, spareWords: number): void {
     const { rows, slab } = this.#stored;
-    const { columns, blocks } = batch;
-    const isUpsert = columns.operations[row] === operationUpsert;
-    const expanded = isUpsert && batch.dictionary.hasExpanded ? this.#expander.expand(batch, row) : undefined;
+    const { columns, blocks, dictionary } = batch;
+    const expanded = spareWords === 0 && dictionary.hasExpanded ? this.#expander.expand(batch, row) : undefined;
     const address = rows.records.blockOf(slot);
     // As in `#addRow`.
-    const rewritten =
+    const replaced =
       expanded === undefined
-        ? slab.replace(address, blocks.words, columns.blockAt[row] as number, isUpsert ? 0 : tombstoneWords)
+        ? slab.replace(address, blocks.words, columns.blockAt[row] as number, spareWords)
         : slab.replace(address, expanded, 0, 0);
-    rows.records.setBlock(slot, rewritten);
+    if (replaced !== address) rows.records.setBlock(slot, replaced);
+  }
+
+  #rewriteRow(batch: OpenBatch, row: number, slot: number): void {
+    const { rows } = this.#stored;
+    const { columns } = batch;
+    const isUpsert = columns.operations[row] === operationUpsert;
+    this.#replaceBlock(batch, row, slot, isUpsert ? 0 : tombstoneWords);
+    // As in `#addRow`.
     rows.records.setRecord(slot, columns.offsets[row] as number, columns.timestamps[row] as number);
     rows.records.setFlags(slot, (rows.records.flagsOf(slot) & keptFlags) | (isUpsert ? rowIsLive : rowIsTombstone));
     if (!isUpsert) this.#stored.tally.tombstones += 1;

@@ -1,15 +1,8 @@
 import type { ColumnLayout } from "../../decode/columns/column-layout.ts";
 import type { RowColumns } from "../../decode/columns/row-columns.ts";
-import { chunkMask, chunkShift } from "./chunked-column.ts";
+import type { CellTargets } from "./cell-targets.ts";
 import type { Dictionary } from "./dictionary-codes.ts";
 import type { RowTable } from "./row-table.ts";
-
-/** Which rows of a batch go to which slots; a later one of the same slot overwrites an earlier one. */
-export interface CellTargets {
-  readonly rows: Uint32Array;
-  readonly slots: Uint32Array;
-  readonly count: number;
-}
 
 /**
  * Copies the cells of a batch's rows to their slots, one column after the other. One function for each kind of array:
@@ -52,52 +45,57 @@ export function scatterCells(
 }
 
 /** Rows are of the batch, slots of the table, codes of the dictionary: all casts below are true by that. */
-function scatterDoubles(
-  source: Float64Array,
-  chunks: readonly Float64Array[],
-  { rows, slots, count }: CellTargets,
-): void {
-  for (let at = 0; at < count; at += 1) {
-    const slot = slots[at] as number;
-    (chunks[slot >>> chunkShift] as Float64Array)[slot & chunkMask] = source[rows[at] as number] as number;
+function scatterDoubles(source: Float64Array, chunks: readonly Float64Array[], targets: CellTargets): void {
+  const { rows, places, starts, count } = targets;
+  for (let number = 0, at = 0; at < count; number += 1) {
+    const end = starts[number + 1] as number;
+    if (at === end) continue;
+    const chunk = chunks[number] as Float64Array;
+    for (; at < end; at += 1) chunk[places[at] as number] = source[rows[at] as number] as number;
   }
 }
 
-function scatterInts(source: Int32Array, chunks: readonly Int32Array[], { rows, slots, count }: CellTargets): void {
-  for (let at = 0; at < count; at += 1) {
-    const slot = slots[at] as number;
-    (chunks[slot >>> chunkShift] as Int32Array)[slot & chunkMask] = source[rows[at] as number] as number;
+function scatterInts(source: Int32Array, chunks: readonly Int32Array[], targets: CellTargets): void {
+  const { rows, places, starts, count } = targets;
+  for (let number = 0, at = 0; at < count; number += 1) {
+    const end = starts[number + 1] as number;
+    if (at === end) continue;
+    const chunk = chunks[number] as Int32Array;
+    for (; at < end; at += 1) chunk[places[at] as number] = source[rows[at] as number] as number;
   }
 }
 
-function scatterCodes16(
-  source: Uint16Array,
-  chunks: readonly Uint16Array[],
-  { rows, slots, count }: CellTargets,
-): void {
-  for (let at = 0; at < count; at += 1) {
-    const slot = slots[at] as number;
-    (chunks[slot >>> chunkShift] as Uint16Array)[slot & chunkMask] = source[rows[at] as number] as number;
+function scatterCodes16(source: Uint16Array, chunks: readonly Uint16Array[], targets: CellTargets): void {
+  const { rows, places, starts, count } = targets;
+  for (let number = 0, at = 0; at < count; number += 1) {
+    const end = starts[number + 1] as number;
+    if (at === end) continue;
+    const chunk = chunks[number] as Uint16Array;
+    for (; at < end; at += 1) chunk[places[at] as number] = source[rows[at] as number] as number;
   }
 }
 
-function scatterCodes8(source: Uint8Array, chunks: readonly Uint8Array[], { rows, slots, count }: CellTargets): void {
-  for (let at = 0; at < count; at += 1) {
-    const slot = slots[at] as number;
-    (chunks[slot >>> chunkShift] as Uint8Array)[slot & chunkMask] = source[rows[at] as number] as number;
+function scatterCodes8(source: Uint8Array, chunks: readonly Uint8Array[], targets: CellTargets): void {
+  const { rows, places, starts, count } = targets;
+  for (let number = 0, at = 0; at < count; number += 1) {
+    const end = starts[number + 1] as number;
+    if (at === end) continue;
+    const chunk = chunks[number] as Uint8Array;
+    for (; at < end; at += 1) chunk[places[at] as number] = source[rows[at] as number] as number;
   }
 }
 
 function scatterTexts(
   source: Uint16Array,
   chunks: readonly Uint16Array[],
-  { rows, slots, count }: CellTargets,
+  targets: CellTargets,
   codes: Uint16Array,
 ): void {
-  for (let at = 0; at < count; at += 1) {
-    const slot = slots[at] as number;
-    (chunks[slot >>> chunkShift] as Uint16Array)[slot & chunkMask] = codes[
-      source[rows[at] as number] as number
-    ] as number;
+  const { rows, places, starts, count } = targets;
+  for (let number = 0, at = 0; at < count; number += 1) {
+    const end = starts[number + 1] as number;
+    if (at === end) continue;
+    const chunk = chunks[number] as Uint16Array;
+    for (; at < end; at += 1) chunk[places[at] as number] = codes[source[rows[at] as number] as number] as number;
   }
 }

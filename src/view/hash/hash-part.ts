@@ -60,30 +60,45 @@ export function capacityFor(places: number): number {
 
 /** Takes a free place; there must be one more. */
 export function put(part: HashPart, hash: number, found: number): void {
-  const { words, capacity } = part;
+  putAt(part.words, part.capacity, hash, found);
+  part.used += 1;
+}
+
+function putAt(words: Uint32Array, capacity: number, hash: number, found: number): void {
   let place = homeOf(hash, capacity);
   while (words[2 * place + 1] !== 0) place = nextPlace(place, capacity);
   words[2 * place] = hash;
   words[2 * place + 1] = found;
-  part.used += 1;
 }
 
-/** Places in use by such hashes. */
-export function countPlaces({ words, capacity }: HashPart, isCounted: (hash: number) => boolean): number {
+/** Places in use by hashes that have this bit, counted from the lowest. Without branches: which places are free follows no rule that a processor could guess. */
+export function countPlacesWith({ words, capacity }: HashPart, bit: number): number {
   let count = 0;
-  for (let place = 0; place < capacity; place += 1) {
-    if (words[2 * place + 1] !== 0 && isCounted(words[2 * place] as number)) count += 1; // below the capacity
+  for (let at = 0; at < 2 * capacity; at += 2) {
+    const found = words[at + 1] as number; // below the capacity
+    const isUsed = (found | (0 - found)) >>> 31;
+    count += ((words[at] as number) >>> bit) & isUsed;
   }
   return count;
 }
 
-/** Adds all that a part has to others, by their hashes. */
-export function movePlaces({ words, capacity }: HashPart, partOf: (hash: number) => HashPart): void {
-  for (let place = 0; place < capacity; place += 1) {
-    const found = words[2 * place + 1] as number; // below the capacity
-    const hash = words[2 * place] as number;
-    if (found !== 0) put(partOf(hash), hash, found);
+/** Adds all that a part has to two others, which may be one: to `high` where the hash has this bit. There must be room. */
+export function movePlaces({ words, capacity }: HashPart, low: HashPart, high: HashPart, bit: number): void {
+  const { words: lowWords, capacity: lowCapacity } = low;
+  const { words: highWords, capacity: highCapacity } = high;
+  let [moved, movedHigh] = [0, 0];
+  for (let at = 0; at < 2 * capacity; at += 2) {
+    const found = words[at + 1] as number; // below the capacity
+    if (found === 0) continue;
+    const hash = words[at] as number;
+    const isHigh = (hash >>> bit) & 1;
+    const target = isHigh === 1 ? highWords : lowWords;
+    putAt(target, isHigh === 1 ? highCapacity : lowCapacity, hash, found);
+    moved += 1;
+    movedHigh += isHigh;
   }
+  low.used += moved - movedHigh;
+  high.used += movedHigh;
 }
 
 /** Frees a place: what was put behind it only because it was taken moves up. */

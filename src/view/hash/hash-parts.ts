@@ -3,7 +3,7 @@ import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import type { Pacer } from "../pacer.ts";
 import {
   capacityFor,
-  countPlaces,
+  countPlacesWith,
   findHash,
   firstCapacity,
   freePlace,
@@ -142,7 +142,7 @@ export class HashParts {
     const { capacity, depth } = part;
     if (capacity >= maxCapacity) throw new InvariantError("too many words of one hash");
     const grown = this.#open(nextCapacity(capacity), depth);
-    movePlaces(part, () => grown);
+    movePlaces(part, grown, grown, 0);
     this.#replace(part, hash, grown, grown);
   }
 
@@ -152,11 +152,11 @@ export class HashParts {
       this.#depth += 1;
     }
     const depth = part.depth + 1;
-    const isHigh = (moved: number): boolean => ((moved >>> (32 - depth)) & 1) === 1;
-    const highWords = countPlaces(part, isHigh);
+    const bit = 32 - depth; // of those that chose the part, the next one divides it
+    const highWords = countPlacesWith(part, bit);
     const low = this.#open(capacityFor(part.used - highWords), depth);
     const high = this.#open(capacityFor(highWords), depth);
-    movePlaces(part, (moved) => (isHigh(moved) ? high : low));
+    movePlaces(part, low, high, bit);
     this.#replace(part, hash, low, high);
   }
 
