@@ -75,6 +75,31 @@ export class RowRecords {
     }
   }
 
+  /**
+   * Appends the slots from `from` to `end` whose flags, of those in the mask, are these to the first `found` of the target;
+   * gives how many it has then.
+   */
+  listWith(
+    { flags, mask }: { readonly flags: number; readonly mask: number },
+    from: number,
+    end: number,
+    { target, found }: { readonly target: Uint32Array; readonly found: number },
+  ): number {
+    let next = found;
+    for (let start = from; start < end; ) {
+      const words = this.#words[start >>> chunkShift] as Uint32Array;
+      const stop = Math.min(end, (start | chunkMask) + 1);
+      for (let slot = start; slot < stop; slot += 1) {
+        const word = words[2 * rowNumbers * (slot & chunkMask) + flagsAt] as number;
+        if ((word & mask) !== flags) continue;
+        target[next] = slot;
+        next += 1;
+      }
+      start = stop;
+    }
+    return next;
+  }
+
   flagsOf(slot: number): number {
     return this.#lastWordOf(slot) & flagsMask;
   }

@@ -1,5 +1,6 @@
 import type { EmbeddedDefinition, FieldType } from "../../mapping/view-definition.ts";
 import type { TextSpan } from "./text-span.ts";
+import type { TouchTexts } from "./touch-texts.ts";
 
 /** One field of rows by slot: what `FieldColumn` is by row. Members only where the value is present. */
 export type SlotColumn =
@@ -25,4 +26,6 @@ export interface TextColumn {
   locate(slot: number, span: TextSpan): boolean;
   /** What `locate` would give; does not go to where the text is. */
   hasText(slot: number): boolean;
+  /** To be called before `locate` is for many rows. */
+  readonly touch: TouchTexts;
 }

@@ -1,14 +1,16 @@
 import type { Column, ColumnLayout, FieldPlace } from "../../decode/columns/column-layout.ts";
 import { nullCode8, nullCode16, textInBlock, textNull } from "../../decode/columns/column-layout.ts";
+import type { FieldType } from "../../mapping/view-definition.ts";
 import { chunkMask, chunkShift } from "./chunked-column.ts";
 import { endOfCell, endOfText, locateCell, locateText } from "./read-block.ts";
 import { rowKeyIsPlain } from "./row-flags.ts";
 import type { RowTable } from "./row-table.ts";
 import type { Slab } from "./slab.ts";
 import { segmentShift, wordMask } from "./slab-segment.ts";
-import type { LeafColumn, SlotColumn } from "./slot-column.ts";
+import type { LeafColumn, SlotColumn, TextColumn } from "./slot-column.ts";
 import type { TextPool } from "./text-pool.ts";
 import type { TextSpan } from "./text-span.ts";
+import { makeTouchBlocks, makeTouchCells } from "./touch-texts.ts";
 
 /** Where the cells of rows stand. */
 export interface CellSources {
@@ -34,10 +36,16 @@ export function makeLocateKey({ rows: { records }, slab }: CellSources): (slot: 
   };
 }
 
+function makeKeyColumn(type: FieldType, sources: CellSources): TextColumn {
+  const { rows, slab } = sources;
+  const touch = makeTouchBlocks(rows.records, slab);
+  return { kind: "text", type, locate: makeLocateKey(sources), hasText: () => true, touch };
+}
+
 function makeColumn(place: FieldPlace, sources: CellSources): SlotColumn {
   switch (place.kind) {
     case "key":
-      return { kind: "text", type: place.type, locate: makeLocateKey(sources), hasText: () => true };
+      return makeKeyColumn(place.type, sources);
     case "column":
       return makeCellColumn(place.column, sources);
     case "embedded": {
@@ -102,7 +110,13 @@ export function makeCellColumn(column: Column, sources: CellSources): LeafColumn
       };
     }
     case "text":
-      return { kind: "text", type, locate: makeLocateCell(at, sources), hasText: makeHasText(at, sources) };
+      return {
+        kind: "text",
+        type,
+        locate: makeLocateCell(at, sources),
+        hasText: makeHasText(at, sources),
+        touch: makeTouchCells(chunksOf(rows.texts[at]), makeTouchBlocks(rows.records, sources.slab)),
+      };
   }
 }
 

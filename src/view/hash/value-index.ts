@@ -1,6 +1,7 @@
 import { InvariantError } from "../../base/errors.ts";
 import type { FieldValue } from "../../decode/row-batch.ts";
 import type { LeafColumn } from "../columns/slot-column.ts";
+import { type TouchTexts, touchedRows } from "../columns/touch-texts.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import { makeHasValue, makeValueProbes, type ValueProbe } from "../order/value-probe.ts";
 import type { Pacer } from "../pacer.ts";
@@ -34,6 +35,8 @@ export class ValueIndex {
   readonly #hasValue: (slot: number) => boolean;
   /** Always the same, aimed anew. */
   readonly #probe: ValueProbe;
+  /** Of texts. */
+  readonly #touch: TouchTexts | undefined;
   readonly #parts: HashParts;
   readonly #groups: ValueGroups;
   #size = 0;
@@ -46,6 +49,7 @@ export class ValueIndex {
     this.#hashSeed = hashSeed;
     this.#hasValue = makeHasValue(column);
     this.#probe = makeValueProbes(column)();
+    this.#touch = column.kind === "text" ? column.touch : undefined;
     this.#parts = new HashParts(allocator, account);
     this.#groups = new ValueGroups(allocator, account);
   }
@@ -111,9 +115,13 @@ export class ValueIndex {
    */
   insertValues(slots: Uint32Array, rows: Uint32Array, count: number): void {
     const hashes = new Uint32Array(count);
-    for (let at = 0; at < count; at += 1) {
-      this.#probe.aimAt(slots[at] as number); // below the count, as all here
-      hashes[at] = this.#probe.hash(this.#hashSeed);
+    for (let from = 0; from < count; from += touchedRows) {
+      const end = Math.min(from + touchedRows, count);
+      this.#touch?.(slots, from, end);
+      for (let at = from; at < end; at += 1) {
+        this.#probe.aimAt(slots[at] as number); // below the count, as all here
+        hashes[at] = this.#probe.hash(this.#hashSeed);
+      }
     }
     this.#parts.touch(hashes, 0, count);
     for (let at = 0; at < count; at += 1) {

@@ -20,12 +20,21 @@ export interface ValueOrder {
   readonly values: ValueIndex;
 }
 
+/**
+ * Appends the slots from `from` to `end` that hold a row which the orders are to
+ * hold to the first `found` of the target, ascending; gives how many it has then.
+ */
+export type ListRows = (
+  from: number,
+  end: number,
+  list: { readonly target: Uint32Array; readonly found: number },
+) => number;
+
 export interface OrderBuild {
   readonly allocator: ChunkAllocator;
   /** What the memory for sorting is counted under: 12 bytes a row and 8 a slot while it lasts. */
   readonly scratchAccount: string;
-  /** Whether a slot below `slotCapacity` holds a row that the orders are to hold. */
-  readonly hasRow: (slot: number) => boolean;
+  readonly listRows: ListRows;
   /** How many such rows there are. */
   readonly rows: number;
   readonly slotCapacity: number;
@@ -61,32 +70,13 @@ export async function buildOrders(build: OrderBuild, pacer: Pacer): Promise<void
 }
 
 /** In the order in which they lie in memory. */
-async function collect({ hasRow, slotCapacity }: OrderBuild, { slots }: SortScratch, pacer: Pacer): Promise<void> {
+async function collect({ listRows, slotCapacity }: OrderBuild, { slots }: SortScratch, pacer: Pacer): Promise<void> {
   let rows = 0;
   for (let from = 0; from < slotCapacity; from += sliceRows) {
-    rows = takeRows(from, Math.min(from + sliceRows, slotCapacity), { hasRow, target: slots, found: rows });
+    rows = listRows(from, Math.min(from + sliceRows, slotCapacity), { target: slots, found: rows });
     await pacer.giveWay();
   }
   if (rows !== slots.length) throw new InvariantError(`${rows} live rows where ${slots.length} were announced`);
-}
-
-/** Appends the slots that have a row to the first `found` of the target; gives how many it has then. */
-function takeRows(
-  from: number,
-  end: number,
-  {
-    hasRow,
-    target,
-    found,
-  }: { readonly hasRow: OrderBuild["hasRow"]; readonly target: Uint32Array; readonly found: number },
-): number {
-  let next = found;
-  for (let slot = from; slot < end; slot += 1) {
-    if (!hasRow(slot)) continue;
-    target[next] = slot;
-    next += 1;
-  }
-  return next;
 }
 
 /** Leaves the rows that have a value in the scratch, in key order; gives their number. */

@@ -15,6 +15,7 @@ const scaledSpan = 2 ** 51;
  */
 export class NumberCoder implements RowCoder {
   readonly areUnique = false;
+  readonly canSample = false; // the least and the greatest of some are hardly those of all
   readonly #get: (slot: number) => number;
   readonly #double = new Float64Array(1);
   readonly #doubleWords = new Uint32Array(this.#double.buffer);
@@ -75,6 +76,13 @@ export class NumberCoder implements RowCoder {
   encode(slots: Uint32Array, from: number, to: number, { highs, lows }: CodeWords): number {
     const end = Math.min(from + sliceRows, to);
     const lowBits = this.#lowBits;
+    if (lowBits === 0 && this.#scale > 0) {
+      const [scale, origin] = [this.#scale, this.#origin];
+      for (let at = from; at < end; at += 1) {
+        highs[at] = Math.round(this.#get(slots[at] as number) * scale) - origin; // as in `look`
+      }
+      return end;
+    }
     for (let at = from; at < end; at += 1) {
       const slot = slots[at] as number; // as in `look`
       this.#measure(this.#get(slot));

@@ -2,6 +2,9 @@ import type { Pacer } from "../pacer.ts";
 import { maxDigitBits, type SortScratch } from "./sort-scratch.ts";
 
 const sliceRows = 16_384;
+/** From so many rows on a pass costs more than a thousand counts: digits are as wide as can be. */
+const manyRows = 65_536;
+const fewRowsDigitBits = 8;
 
 interface Rows {
   readonly slots: Uint32Array;
@@ -18,7 +21,7 @@ export async function radixSort(
   pacer: Pacer,
 ): Promise<void> {
   if (to - from <= sliceRows && isAscending(scratch.codes, from + 1, to)) return;
-  const passes = Math.ceil(bits / maxDigitBits);
+  const passes = Math.ceil(bits / (to - from < manyRows ? fewRowsDigitBits : maxDigitBits));
   const digitBits = Math.ceil(bits / passes);
   const { counts } = scratch;
   counts.fill(0, 0, passes << digitBits);
@@ -79,16 +82,19 @@ interface Digits {
   readonly digitBits: number;
 }
 
-/** Places in these tables are digits, and places of rows below `to`: all casts are true by that. */
+/** One digit of all rows after the other: a loop over digits within that over rows takes twice as long. */
 function countDigits(codes: Uint32Array, from: number, to: number, { counts, passes, digitBits }: Digits): void {
-  const mask = (1 << digitBits) - 1;
+  for (let pass = 0; pass < passes; pass += 1) {
+    countDigit(codes, from, to, counts.subarray(pass << digitBits, (pass + 1) << digitBits), pass * digitBits);
+  }
+}
+
+/** Places in these tables are digits, and places of rows below `to`: all casts are true by that. */
+function countDigit(codes: Uint32Array, from: number, to: number, counts: Uint32Array, shift: number): void {
+  const mask = counts.length - 1;
   for (let at = from; at < to; at += 1) {
-    const code = codes[at] as number;
-    for (let pass = 0; pass < passes; pass += 1) {
-      const digit = (code >>> (pass * digitBits)) & mask;
-      const place = (pass << digitBits) + digit;
-      counts[place] = (counts[place] as number) + 1;
-    }
+    const digit = ((codes[at] as number) >>> shift) & mask;
+    counts[digit] = (counts[digit] as number) + 1;
   }
 }
 

@@ -37,12 +37,18 @@ export interface RowComparison {
 export interface RowCoder {
   /** No two rows have equal values. */
   readonly areUnique: boolean;
+  /** Whether the plan for some of many rows is likely to cover all of them: `encode` says if it does not. */
+  readonly canSample: boolean;
   /** Begins with other rows. `depth` is 0, or that of the plan under which all these rows had equal codes. */
   begin(depth: number): void;
+  /** May be called again after `encode`: the next plan covers all rows that were looked at or given a code. */
   look(slots: Uint32Array, from: number, to: number): number;
   /** The plan for the rows that were looked at. Its first words tell at least two rows apart, unless all are equal. */
   plan(): CodePlan;
-  /** Leaves the first word of `slots[at]` in `highs[at]`, the second one by slot in `lows[slots[at]]`. */
+  /**
+   * Leaves the first word of `slots[at]` in `highs[at]`, the second one by slot in `lows[slots[at]]`. Stops at a row that
+   * the plan does not cover, too: gives `from` if that is the first.
+   */
   encode(slots: Uint32Array, from: number, to: number, words: CodeWords): number;
 }
 

@@ -27,6 +27,20 @@ export function markEqual(slots: Uint32Array, from: number, to: number): void {
   for (let at = from + 1; at < to; at += 1) slots[at] = (word(slots, at) & ~tiedBit) | equalBit;
 }
 
+/** Marks those of the rows `from` to `to`, without marks so far, that have the same code as the row before them, as equal. */
+export function markEqualCodes(
+  { slots, codes }: { readonly slots: Uint32Array; readonly codes: Uint32Array },
+  from: number,
+  to: number,
+): void {
+  let before = word(codes, from - 1);
+  for (let at = from; at < to; at += 1) {
+    const code = word(codes, at);
+    if (code === before) slots[at] = word(slots, at) | equalBit;
+    before = code;
+  }
+}
+
 /** Whether a row is marked as equal to the one before it. */
 export function isMarkedEqual(slots: Uint32Array, at: number): boolean {
   return (word(slots, at) & equalBit) !== 0;

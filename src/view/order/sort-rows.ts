@@ -1,7 +1,8 @@
 import type { Pacer } from "../pacer.ts";
 import { markEqualTies, maxTiedRows } from "./equal-ties.ts";
+import { radixSort } from "./radix-sort.ts";
 import type { CodePlan, RowCoder, RowComparison, RowTies } from "./row-coder.ts";
-import { endOfTied, markEqual, markTied, unmarkTied } from "./slot-marks.ts";
+import { endOfTied, markEqual, markEqualCodes, markTied, unmarkTied } from "./slot-marks.ts";
 import { arrangeCodes, listBySlot } from "./slot-order.ts";
 import { insertionRows, type RowRange, sortCoded, type VisitRun } from "./sort-coded.ts";
 import type { SortScratch } from "./sort-scratch.ts";
@@ -15,6 +16,9 @@ interface Sorting {
 /** Few rows are sorted by comparing them where that does not cost too much at once. */
 const comparedBytes = 1 << 18;
 const sliceRows = 1_024;
+/** Rows that are looked at first, if there are at least so many times as many. */
+const sampledRows = 4_096;
+const leastStride = 4;
 /** Equal rows that are marked at once. */
 const markedRows = 65_536;
 
@@ -22,7 +26,8 @@ const markedRows = 65_536;
  * Sorts the first `rows` slots of the scratch by the coder's values, stably; rows must stay as they are meanwhile. Gives
  * way in between, about each fifth of a millisecond. A radix sort from the most significant digit on, whose two digits of
  * 32 bits are made to measure: one look at keys like `order-0000123` finds the seven places that differ and codes them in
- * 24 bits, exactly. Almost always rows are read twice, in the order in which they lie in memory, and never again.
+ * 24 bits, exactly. Almost always rows are read once, in the order in which they lie in memory, and never again: what some of
+ * them have in common all have, and where that is not so the rows from there on are looked at, too.
  *
  * Leaves a mark on each row that is equal to the one before it (`isMarkedEqual`): what the sort has found out would cost
  * a read of each row, anywhere in memory, to find out again.
@@ -48,33 +53,64 @@ export async function sortRows(scratch: SortScratch, rows: number, coder: RowCod
 }
 
 /** Looks at rows and gives them codes, in the order of the list; gives the plan. */
-async function encode(
-  { scratch, coder, pacer }: Sorting,
-  list: Uint32Array,
-  { from, to }: RowRange,
-  depth: number,
-): Promise<CodePlan> {
+async function encode(sorting: Sorting, list: Uint32Array, { from, to }: RowRange, depth: number): Promise<CodePlan> {
+  const { scratch, coder, pacer } = sorting;
   coder.begin(depth);
-  for (let at = from; at < to; ) {
-    at = coder.look(list, at, to);
-    const wait = pacer.giveWay();
-    if (wait !== undefined) await wait;
+  const isSampled = coder.canSample && to - from >= leastStride * sampledRows;
+  if (isSampled)
+    await look(sorting, takeSample(scratch.codes.subarray(from), list, { from, to }), { from: 0, to: sampledRows });
+  else await look(sorting, list, { from, to });
+  let plan = coder.plan();
+  if (isSampled && plan.highBits === 0) {
+    await look(sorting, list, { from, to });
+    plan = coder.plan();
   }
-  const plan = coder.plan();
   if (plan.highBits === 0) return plan;
   const words = { highs: scratch.codes, lows: scratch.lows };
   for (let at = from; at < to; ) {
-    at = coder.encode(list, at, to, words);
+    const coded = coder.encode(list, at, to, words);
+    if (coded === at) {
+      await look(sorting, list, { from: at, to });
+      plan = coder.plan();
+      at = from;
+      continue;
+    }
+    at = coded;
     const wait = pacer.giveWay();
     if (wait !== undefined) await wait;
   }
   return plan;
 }
 
+async function look({ coder, pacer }: Sorting, list: Uint32Array, { from, to }: RowRange): Promise<void> {
+  for (let at = from; at < to; ) {
+    at = coder.look(list, at, to);
+    const wait = pacer.giveWay();
+    if (wait !== undefined) await wait;
+  }
+}
+
+/** Leaves rows from all over the list in the target. */
+function takeSample(target: Uint32Array, list: Uint32Array, { from, to }: RowRange): Uint32Array {
+  const stride = Math.floor((to - from) / sampledRows);
+  for (let at = 0; at < sampledRows; at += 1) target[at] = list[from + at * stride] as number; // below `to`
+  return target;
+}
+
 /** Sorts rows that have their codes. */
 function sortRange(sorting: Sorting, range: RowRange, plan: CodePlan): Promise<void> {
-  const { scratch, pacer } = sorting;
+  const { scratch, coder, pacer } = sorting;
+  if (plan.lowBits === 0 && plan.ties === undefined && !coder.areUnique) return sortAndMark(sorting, range, plan);
   return sortCoded(scratch, range, plan, { visitTies: makeVisitTies(sorting, plan), pacer });
+}
+
+/** Sorts rows whose codes are one word and say all. */
+async function sortAndMark({ scratch, pacer }: Sorting, { from, to }: RowRange, { highBits }: CodePlan): Promise<void> {
+  await radixSort(scratch, { from, to, bits: highBits }, pacer);
+  for (let at = from + 1; at < to; at += markedRows) {
+    markEqualCodes(scratch, at, Math.min(at + markedRows, to));
+    await pacer.giveWay();
+  }
 }
 
 /** What is done with rows of equal codes. */

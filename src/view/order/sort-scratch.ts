@@ -1,7 +1,7 @@
 import type { Chunk, ChunkAllocator } from "../memory/chunk-allocator.ts";
 
-/** Wider digits are fewer, and no faster: the places that rows go to in one pass stay in the processor's nearest cache. */
-export const maxDigitBits = 8;
+/** Bits of a digit at most. Wider ones are fewer passes, but their places leave the processor's nearest cache. */
+export const maxDigitBits = 10;
 
 /**
  * Memory for sorting rows, allocated for the time of a build: 12 bytes a row and 8 bytes a slot. `slots` are the rows;

@@ -5,31 +5,41 @@ import type { CodePlan, CodeWords, RowCoder, RowComparison } from "./row-coder.t
 /** Points the span at a row's bytes; they hold until it is called again. Their order is the order of the rows. */
 export type LocateBytes = (slot: number, span: TextSpan) => unknown;
 
-/** Places behind the common start that are looked at: with six symbols at each they fill two words. */
+/** Places behind the common start that are looked at: with five symbols at each they fill two words. */
 const places = 24;
 /** Symbols at a place: 0 where the text has ended, else the byte plus one. */
 const symbols = 257;
-const wordSpan = 2 ** 32;
+/** Words have 31 bits: negative numbers say other things. */
+const wordSpan = 2 ** 31;
+/** Weight of a symbol that no text had which was looked at: the only negative one. */
+const unknownWeight = -(2 ** 31);
+/** Instead of a word: the text is none that the plan is for. */
+const notPlanned = -1;
 /** Work of one slice: bytes of texts, and so many for finding each. */
 const sliceBytes = 1 << 17;
 const rowBytes = 64;
 
 /**
  * Codes of texts, by their bytes. Behind the start that all texts have in common, each place is a digit with as many
- * values as there are symbols at that place: a word holds nine decimal digits or eight hexadecimal ones, with hyphens
- * between them, or seven letters.
+ * values as there are symbols at that place: a word holds nine decimal digits or seven hexadecimal ones, with hyphens
+ * between them, or six letters.
  */
 export class TextCoder implements RowCoder, RowComparison {
   readonly areUnique: boolean;
+  readonly canSample = true;
   readonly #locate: LocateBytes;
   readonly #span = createTextSpan();
   /** Of the first row that was looked at, or of the one held; by its own function, as memory for the bytes may be one for each. */
   readonly #locateOther: LocateBytes;
   readonly #other = createTextSpan();
-  /** By place and symbol: whether it occurs; then what it adds to a code. */
-  readonly #weights = new Uint32Array(places * symbols);
+  /** By place and symbol: 1 if it occurs. Of texts that have ended nothing is noted: that follows from the shortest one. */
+  readonly #occurs = new Uint8Array(places * symbols);
+  /** By place and symbol: what it adds to a code. */
+  readonly #weights = new Int32Array(places * symbols);
   #depth = 0;
   #firstSlot = -1;
+  /** Bytes that all rows begin with. */
+  #start = new Uint8Array(0);
   #commonBytes = 0;
   #shortestBytes = 0;
   #longestBytes = 0;
@@ -47,7 +57,7 @@ export class TextCoder implements RowCoder, RowComparison {
   begin(depth: number): void {
     this.#depth = depth;
     this.#firstSlot = -1;
-    this.#weights.fill(0);
+    this.#occurs.fill(0);
   }
 
   look(slots: Uint32Array, from: number, to: number): number {
@@ -62,13 +72,18 @@ export class TextCoder implements RowCoder, RowComparison {
     return at;
   }
 
+  /**
+   * Of rows that have got a code only the places in it are known to have symbols that are in the plan. That is enough for a
+   * later one: with more symbols at each place and a start that is no longer it ends at the same place or before, unless
+   * the longest text was at its end there.
+   */
   plan(): CodePlan {
     const common = this.#commonBytes;
     const longestBytes = this.#longestBytes;
     if (common === longestBytes) return { highBits: 0, lowBits: 0, ties: undefined };
-    for (let place = Math.max(0, this.#shortestBytes - common); place < places; place += 1) {
-      this.#weights[place * symbols] = 1; // where some text has ended
-    }
+    this.#locateOther(this.#firstSlot, this.#other);
+    const { bytes, start } = this.#other;
+    this.#start = new Uint8Array(bytes.subarray(start, start + common)); // a copy
     const [highPlaces, highValues] = this.#fillWord(0);
     const [codedPlaces, lowValues] = this.#fillWord(highPlaces);
     this.#highPlaces = highPlaces;
@@ -77,25 +92,38 @@ export class TextCoder implements RowCoder, RowComparison {
     this.#weigh(highPlaces, codedPlaces);
     const depth = common + codedPlaces;
     return {
-      highBits: bitsBelow(highValues),
-      lowBits: bitsBelow(lowValues),
+      highBits: 32 - Math.clz32(highValues - 1),
+      lowBits: 32 - Math.clz32(lowValues - 1),
       ties: depth >= longestBytes ? undefined : { depth, longestBytes, comparison: this },
     };
   }
 
   encode(slots: Uint32Array, from: number, to: number, { highs, lows }: CodeWords): number {
     const span = this.#span;
-    const common = this.#commonBytes;
-    const highPlaces = this.#highPlaces;
-    const codedPlaces = this.#codedPlaces;
-    const hasLows = codedPlaces > highPlaces;
+    const [depth, start, weights] = [this.#depth, this.#start, this.#weights];
+    const common = start.length;
+    const [shortestBytes, longestBytes] = [this.#shortestBytes, this.#longestBytes];
+    const [highPlaces, codedPlaces] = [this.#highPlaces, this.#codedPlaces];
     let at = from;
     for (let work = 0; at < to && work < sliceBytes; at += 1) {
       const slot = slots[at] as number; // a row that is sorted
       this.#locate(slot, span);
-      work += rowBytes + span.end - span.start;
-      highs[at] = this.#sumWeights(span, common, 0, highPlaces);
-      if (hasLows) lows[slot] = this.#sumWeights(span, common, highPlaces, codedPlaces);
+      const { bytes, start: first } = span;
+      const length = span.end - first;
+      if (length < shortestBytes || length > longestBytes) break;
+      let next = depth;
+      while (next < common && bytes[first + next] === start[next]) next += 1;
+      if (next < common) break;
+      const high = sumWeights(weights, 0, bytes, first + common, Math.min(highPlaces, length - common));
+      if (high === notPlanned) break;
+      if (codedPlaces > highPlaces) {
+        const places = Math.min(codedPlaces, length - common) - highPlaces;
+        const low = sumWeights(weights, highPlaces * symbols, bytes, first + common + highPlaces, places);
+        if (low === notPlanned) break;
+        lows[slot] = low;
+      }
+      highs[at] = high;
+      work += rowBytes + length;
     }
     return at;
   }
@@ -130,21 +158,21 @@ export class TextCoder implements RowCoder, RowComparison {
     let common = this.#depth;
     while (common < most && bytes[start + common] === other.bytes[other.start + common]) common += 1;
     if (common < this.#commonBytes) this.#shorten(common);
-    const weights = this.#weights;
+    const occurs = this.#occurs;
     const digits = Math.min(places, length - common);
     for (let digit = 0, table = 1; digit < digits; digit += 1, table += symbols) {
-      weights[table + (bytes[start + common + digit] as number)] = 1; // below the text's end
+      occurs[table + (bytes[start + common + digit] as number)] = 1; // below the text's end
     }
   }
 
   /** The common start gets shorter: what came behind it moves, and in between all rows so far have the first row's bytes. */
   #shorten(common: number): void {
     const by = this.#commonBytes - common;
-    this.#weights.copyWithin(by * symbols, 0);
-    this.#weights.fill(0, 0, by * symbols);
+    this.#occurs.copyWithin(by * symbols, 0);
+    this.#occurs.fill(0, 0, by * symbols);
     const { bytes, start } = this.#other;
     for (let place = 0; place < Math.min(by, places); place += 1) {
-      this.#weights[place * symbols + 1 + (bytes[start + common + place] as number)] = 1; // the first row has it
+      this.#occurs[place * symbols + 1 + (bytes[start + common + place] as number)] = 1; // the first row has it
     }
     this.#commonBytes = common;
   }
@@ -162,38 +190,42 @@ export class TextCoder implements RowCoder, RowComparison {
   }
 
   #countSymbols(place: number): number {
-    let count = 0;
-    for (let at = place * symbols; at < (place + 1) * symbols; at += 1) count += this.#weights[at] as number; // 0 or 1
+    let count = this.#hasEnded(place) ? 1 : 0;
+    for (let at = place * symbols; at < (place + 1) * symbols; at += 1) count += this.#occurs[at] as number; // 0 or 1
     return count;
   }
 
-  /** Makes weights out of what occurs: the number of lesser symbols at the place times the values of the word's later places. */
+  /** Whether the shortest text has no byte at the place. */
+  #hasEnded(place: number): boolean {
+    return this.#commonBytes + place >= this.#shortestBytes;
+  }
+
+  /** A symbol's weight: the number of lesser ones at the place, times the values of the word's later places. */
   #weigh(first: number, end: number): void {
     let weight = 1;
     for (let place = end - 1; place >= first; place -= 1) {
-      let lesser = 0;
+      let lesser = this.#hasEnded(place) ? 1 : 0;
       for (let at = place * symbols; at < (place + 1) * symbols; at += 1) {
-        const occurs = this.#weights[at] === 1;
-        this.#weights[at] = lesser * weight;
+        const occurs = this.#occurs[at] === 1;
+        this.#weights[at] = occurs ? lesser * weight : unknownWeight;
         if (occurs) lesser += 1;
       }
       weight *= lesser;
     }
   }
-
-  /** The word of some places. Those where the text has ended add nothing: their symbol is the least. */
-  #sumWeights({ bytes, start, end }: TextSpan, common: number, first: number, last: number): number {
-    const from = start + common;
-    const places = Math.min(last, end - from);
-    let word = 0;
-    for (let place = first, table = first * symbols + 1; place < places; place += 1, table += symbols) {
-      word += this.#weights[table + (bytes[from + place] as number)] as number; // below the end; one weight for each byte
-    }
-    return word;
-  }
 }
 
-/** Bits that numbers below `values` need. */
-function bitsBelow(values: number): number {
-  return 32 - Math.clz32(values - 1);
+/**
+ * The word of so many places, whose bytes and weights begin there; or `notPlanned`. Places where the text has ended add
+ * nothing, as their symbol is the least: there may be less than none.
+ */
+function sumWeights(weights: Int32Array, weightsAt: number, bytes: Uint8Array, from: number, count: number): number {
+  let word = 0;
+  let all = 0;
+  for (let place = 0, table = weightsAt + 1; place < count; place += 1, table += symbols) {
+    const weight = weights[table + (bytes[from + place] as number)] as number; // below the end; one weight for each byte
+    word = (word + weight) | 0; // of 32 bits: a plain addition
+    all |= weight;
+  }
+  return all < 0 ? notPlanned : word;
 }

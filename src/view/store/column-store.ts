@@ -18,6 +18,7 @@ import type { ChangeDetail, KeyChange } from "../key-change.ts";
 import { ChunkAllocator } from "../memory/chunk-allocator.ts";
 import type { MemoryBudget, MemoryHolder } from "../memory/memory-budget.ts";
 import type { MemoryLimitError } from "../memory/memory-limit-error.ts";
+import type { ListRows } from "../order/build-orders.ts";
 import type { Pacer } from "../pacer.ts";
 import type { Row, ViewReader } from "../view-reader.ts";
 import { ColumnReader } from "./column-reader.ts";
@@ -180,7 +181,10 @@ export class ColumnStore implements ViewStore, MemoryHolder {
     const growthBytes = this.unbuiltBytes;
     this.#requireGrowth(growthBytes);
     this.#reservedBytes = this.#allocator.heldBytes + growthBytes;
-    await this.#orders.build((slot) => this.#isShown(slot), this.#buildSize(), pacer);
+    const { records } = this.#stored.rows;
+    const shown = { flags: rowIsLive, mask: shownMask };
+    const listRows: ListRows = (from, end, list) => records.listWith(shown, Math.max(1, from), end, list);
+    await this.#orders.build(listRows, this.#buildSize(), pacer);
     this.#reservedBytes = 0;
     this.#hasOrders = true;
   }
@@ -226,9 +230,5 @@ export class ColumnStore implements ViewStore, MemoryHolder {
 
   #buildSize(): { readonly rows: number; readonly slotCapacity: number } {
     return { rows: this.#stored.tally.entities, slotCapacity: this.#stored.rows.end };
-  }
-
-  #isShown(slot: number): boolean {
-    return slot > 0 && (this.#stored.rows.records.flagsOf(slot) & shownMask) === rowIsLive;
   }
 }

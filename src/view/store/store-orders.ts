@@ -4,7 +4,7 @@ import type { SlotColumn } from "../columns/slot-column.ts";
 import type { TextSpan } from "../columns/text-span.ts";
 import { ValueIndex } from "../hash/value-index.ts";
 import type { ChunkAllocator } from "../memory/chunk-allocator.ts";
-import { buildOrders } from "../order/build-orders.ts";
+import { buildOrders, type ListRows } from "../order/build-orders.ts";
 import { makeKeyComparator, makeValueComparator } from "../order/row-comparators.ts";
 import { RowOrder } from "../order/row-order.ts";
 import type { Pacer } from "../pacer.ts";
@@ -53,14 +53,14 @@ export class StoreOrders {
 
   /** Fills the empty indexes with the rows in these slots, so many, giving way in between. */
   async build(
-    hasRow: (slot: number) => boolean,
+    listRows: ListRows,
     { rows, slotCapacity }: { readonly rows: number; readonly slotCapacity: number },
     pacer: Pacer,
   ): Promise<void> {
     const { allocator, locateKey } = this.#options;
     const { byKey, byField: byValue } = this;
     const scratchAccount = sortingAccount;
-    await buildOrders({ allocator, scratchAccount, hasRow, rows, slotCapacity, locateKey, byKey, byValue }, pacer);
+    await buildOrders({ allocator, scratchAccount, listRows, rows, slotCapacity, locateKey, byKey, byValue }, pacer);
   }
 
   /** Bytes that `build` takes at most, some of them only while it lasts. */

@@ -193,7 +193,13 @@ describe("a comparator", () => {
   });
 
   test.each(["[String]", "Float"])("of texts knows no order of %s", (type) => {
-    const column = { kind: "text", type: scalarType(type), locate: () => false, hasText: () => false } as const;
+    const column = {
+      kind: "text",
+      type: scalarType(type),
+      locate: () => false,
+      hasText: () => false,
+      touch: () => undefined,
+    } as const;
     expect(() => makeValueComparator(column, rows.locateKey)).toThrow(/no order|not held as text/);
   });
 

@@ -40,6 +40,12 @@ async function sort(rows: OrderRows): Promise<Sorted> {
 
 const uuidLike = (number: number): string => `00000000-0000-4000-8000-${String(number * 999_983).padStart(12, "0")}`;
 
+/** Texts like `order-00017`, but for a few rows that a sample of all rows hardly has. */
+const makeRare =
+  (rare: Readonly<Record<number, string>>) =>
+  (at: number): string =>
+    rare[at] ?? `order-${String((at * 7) % 1_013).padStart(5, "0")}`;
+
 describe("sorting rows", () => {
   test.each([
     ["decimals of a few places", [19.99, 0.1, -0.01, 5, 1_234.5678, 19.9, 0, -7]],
@@ -92,6 +98,28 @@ describe("sorting rows", () => {
       40_000,
       (at: number) => `${uuidLike(3 ** (at % 8))}${uuidLike(7 ** (at % 8))}/${(at * 7_919) % 1_000_003}`,
     ],
+    ["texts of which one has a symbol of its own", 40_000, makeRare({ 31111: "order-00x17" })],
+    ["texts of which one is longer", 40_000, makeRare({ 31111: "order-0001111" })],
+    ["texts of which one is shorter", 40_000, makeRare({ 31111: "order-0011" })],
+    ["texts of which one begins in another way", 40_000, makeRare({ 31111: "ordex-00111" })],
+    ["texts that are equal but for one", 40_000, (at: number) => (at === 31_111 ? "b" : "a")],
+    [
+      "texts that differ from what was seen again and again",
+      40_000,
+      makeRare({
+        9001: "order-x",
+        19001: "order-0000000",
+        22222: "",
+        25003: "orde~",
+        39998: `order-${"0".repeat(60)}`,
+      }),
+    ],
+    [
+      "long texts that differ from what was seen again and again",
+      60_000,
+      (at: number) =>
+        `${uuidLike(at % 50)}${makeRare({ 9001: "é", 22222: "", 55555: "0".repeat(300) })(at)}${uuidLike((at * 7) % 5_003)}`,
+    ],
     ["numbers that are few", 40_000, (at: number) => (at * 31) % 7],
     [
       "numbers that are close together and far apart",
@@ -107,7 +135,7 @@ describe("sorting rows", () => {
     expect(scratchBytes).toBeLessThan(20 * count + 4_096);
   });
 
-  // Codes hold the first 20 places, then 4 more; what follows must be compared.
+  // Codes hold the first 19 places, then 5 more; what follows must be compared.
   const longText = (at: number): string =>
     `${"abc".charAt(at % 3).repeat(20)}${"xy".charAt((at >> 2) & 1).repeat(4)}${"-".repeat(100_000)}${(at * 7) % 64}`;
 

@@ -1,6 +1,6 @@
 import { ValueIndex } from "../../../../src/view/hash/value-index.ts";
 import type { ChunkAllocator } from "../../../../src/view/memory/chunk-allocator.ts";
-import { buildOrders } from "../../../../src/view/order/build-orders.ts";
+import { buildOrders, type ListRows } from "../../../../src/view/order/build-orders.ts";
 import { makeKeyComparator, makeValueComparator } from "../../../../src/view/order/row-comparators.ts";
 import { RowOrder } from "../../../../src/view/order/row-order.ts";
 import type { Pacer } from "../../../../src/view/pacer.ts";
@@ -31,10 +31,15 @@ export async function fillOrders(
 ): Promise<void> {
   const { slots, locateKey, column } = rows;
   const held = new Set(slots);
+  const listRows: ListRows = (from, end, { target, found }) => {
+    let next = found;
+    for (let slot = from; slot < end; slot += 1) if (held.has(slot)) target[next++] = slot;
+    return next;
+  };
   const build = {
     allocator,
     scratchAccount: "sorting",
-    hasRow: (slot: number) => held.has(slot),
+    listRows,
     rows: slots.length,
     slotCapacity: slots.reduce((most, slot) => Math.max(most, slot + 1), 1),
     locateKey,

@@ -68,6 +68,7 @@ export class OrderRows {
             return text !== undefined;
           },
           hasText: (slot) => this.#at(slot).text !== undefined,
+          touch: () => undefined,
         };
     }
   }
