@@ -21,7 +21,8 @@ export function makeRowScanner(definition: ViewDefinition, writer: RowBatchWrite
   const plan = canGenerateCode() ? makeScanPlan(definition, writer.layout) : undefined;
   if (plan === undefined) return undefined;
   const odd = makeOddValueScanner(definition, writer);
-  return new RowScanner(definition, writer, compileScanner(plan, writer.layout, { texts: writer.texts, odd }));
+  const { layout, texts, dictionaries } = writer;
+  return new RowScanner(definition, writer, compileScanner(plan, layout, { texts, dictionaries, odd }));
 }
 
 /** A field that comes from a header or from the record itself. */

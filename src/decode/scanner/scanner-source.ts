@@ -1,5 +1,5 @@
 import type { ColumnLayout } from "../columns/column-layout.ts";
-import { nameOf, writeColumnUse, writeNull } from "./cell-source.ts";
+import { nameOf, nameOfDictionary, writeColumnUse, writeNull } from "./cell-source.ts";
 import type { ScanMember, ScanNode, ScanPlan, ScanUse } from "./scan-plan.ts";
 
 /** Members of one object beyond this are compared by a loop, so that the function stays small enough to be optimised. */
@@ -10,7 +10,7 @@ const maxUnrolledBytes = 40;
 const seenBits = 30;
 
 /**
- * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `names`, `enums`,
+ * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `dictionaries`, `names`, `enums`,
  * `printed` and `odd` that returns `{ bind, scan }` (see `compile-scanner.ts`). Each object has a function that goes over
  * its members: it expects the member that came after this one last time, compares its name word by word, and looks the
  * name up if it is another one. In it `v` is the view, `p` the place, `c` the byte there, `q` the place to go on from, `k`
@@ -26,6 +26,10 @@ export function writeScannerSource({ root, nodes }: ScanPlan, layout: ColumnLayo
     "const { scanDecimal, scanDecimalText, scanEnum, scanFloat, scanInt, scanInteger, scanIntegerText } = helpers;",
     "const { scanMilliseconds, scanPrinted, scanString, scanTime, scanUuid } = helpers;",
     ...columns.map((column) => `let ${nameOf(column)};`),
+    ...layout.textColumns.map(({ slot }) => `const ${nameOfDictionary(slot)} = dictionaries[${slot}];`),
+    ...layout.columns
+      .filter(({ type }) => type.kind === "enum")
+      .map(({ index }) => `const enums${index} = enums[${index}], guesses${index} = guesses[${index}];`),
     "function bind(columns) {",
     ...columns.map((column) => `  ${nameOf(column)} = columns.${column.kind}s[${column.slot}];`),
     "}",

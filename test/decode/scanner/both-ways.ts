@@ -87,10 +87,10 @@ class OneByOne {
     this.#definition = definition;
     const layout = makeColumnLayout(definition);
     this.#writer = new RowBatchWriter({ layout, ...decoderOptions });
-    const { texts } = this.#writer;
+    const { texts, dictionaries } = this.#writer;
     const odd = makeOddValueScanner(definition, this.#writer);
     const plan = makeScanPlan(definition, layout);
-    this.#scanner = plan === undefined ? undefined : compileScanner(plan, layout, { texts, odd });
+    this.#scanner = plan === undefined ? undefined : compileScanner(plan, layout, { texts, dictionaries, odd });
   }
 
   scan(records: readonly LogRecord[]) {
