@@ -6,6 +6,7 @@ import type { TextDictionary } from "../columns/text-dictionary.ts";
 import { TextGuesses } from "../columns/text-guesses.ts";
 import { ByteNames } from "./byte-names.ts";
 import { endOfNull, endOfValue, skipSpace } from "./end-of-value.ts";
+import type { Followers, MemberOrders } from "./member-orders.ts";
 import { makeEndOfPrinted, scanPrinted } from "./printed-values.ts";
 import {
   scanDecimal,
@@ -32,6 +33,8 @@ export interface Scanner {
    * takes: then what the row holds means nothing. A value counts only if the place is its end.
    */
   scan(view: DataView, at: number, row: number): number;
+  /** By `ScanNode.index`: what it has learned. */
+  readonly followers: readonly Followers[];
 }
 
 /**
@@ -70,13 +73,15 @@ export interface ScannerParts {
   /** By `Column.slot` of text columns. */
   readonly dictionaries: readonly TextDictionary[];
   readonly odd: ScanOddValue;
+  /** Default: none is known. */
+  readonly orders?: MemberOrders | undefined;
 }
 
 /** Compiles the scanner of a plan. Throws `EvalError` where code must not be generated (see `canGenerateCode`). */
 export function compileScanner(
   plan: ScanPlan,
   layout: ColumnLayout,
-  { texts, dictionaries, odd }: ScannerParts,
+  { texts, dictionaries, odd, orders = [] }: ScannerParts,
 ): Scanner {
   const names = plan.nodes.map(({ members }) => new ByteNames(members.map(({ name }) => name)));
   const enums = layout.columns.map(({ type }) =>
@@ -84,9 +89,9 @@ export function compileScanner(
   );
   const guesses = layout.columns.map(({ type }) => (type.kind === "enum" ? new TextGuesses() : undefined));
   const printed = layout.columns.map(({ type }) => (isJson(type) ? makeEndOfPrinted(type) : undefined));
-  const source = writeScannerSource(plan, layout);
+  const source = writeScannerSource(plan, layout, orders);
   const make = new Function("helpers", "texts", "dictionaries", "names", "enums", "guesses", "printed", "odd", source);
-  // The source ends in `return { bind, scan }`, two functions of this form.
+  // The source ends in `return { bind, scan, followers }`, which are of this form.
   return make(helpers, texts, dictionaries, names, enums, guesses, printed, odd) as Scanner;
 }
 
