@@ -39,6 +39,7 @@ class JsonDecoder implements Decoder {
       if (taken.halted !== undefined) break;
     }
     const parts = this.#writer.finish();
+    scanner?.learn();
     if (sizeBytes > 0 && parts.rowCount > 0) this.#blockShare = (4 * parts.blockWords) / sizeBytes;
     const { halted, badRecords, skippedNullKeys } = taken;
     return {

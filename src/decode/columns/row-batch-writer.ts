@@ -13,7 +13,7 @@ import {
   operationUpsert,
   type RowColumns,
 } from "./row-columns.ts";
-import { lengthOf, noText, RowTexts } from "./row-texts.ts";
+import { isPlain, lengthOf, noText, RowTexts } from "./row-texts.ts";
 import { TextDictionary } from "./text-dictionary.ts";
 
 export interface RowBatchWriterOptions {
@@ -65,7 +65,7 @@ export class RowBatchWriter {
   readonly #buffers: BufferSource;
   readonly #writeCells: WriteCells;
   /** By `Column.slot`. */
-  readonly #dictionaries: readonly TextDictionary[];
+  readonly dictionaries: readonly TextDictionary[];
   #columns: RowColumns | undefined;
   #rowCount = 0;
   #blockWords = 0;
@@ -78,7 +78,7 @@ export class RowBatchWriter {
     this.#dictionary = dictionary;
     this.#buffers = buffers;
     this.#writeCells = makeCellWriter(layout);
-    this.#dictionaries = layout.textColumns.map(({ index }) => new TextDictionary(index, hashSeed));
+    this.dictionaries = layout.textColumns.map(({ index }) => new TextDictionary(index, hashSeed));
   }
 
   /** Columns of the batch being written. Others after `begin`, and after each row, as blocks may have grown. */
@@ -197,7 +197,7 @@ export class RowBatchWriter {
   /** Writes the texts' cells, and to the block those that are not in a dictionary; says where they end. */
   #putTexts({ blockBytes, blockView, textCells, capacityRows }: RowColumns, at: number): number {
     const { view, starts, heads } = this.texts;
-    const dictionaries = this.#dictionaries;
+    const dictionaries = this.dictionaries;
     const newTexts = this.#newTexts;
     const row = this.#rowCount;
     let next = at;
@@ -205,13 +205,24 @@ export class RowBatchWriter {
       // All of these have one entry for each text column.
       const head = heads[slot] as number;
       const start = starts[slot] as number;
-      const end = start + lengthOf(head);
-      const dictionary = dictionaries[slot] as TextDictionary;
-      const cell = head === noText ? textNull : dictionary.cellOf(view, start, end, newTexts);
+      let cell: number = textNull;
+      if (head !== noText) {
+        const dictionary = dictionaries[slot] as TextDictionary;
+        if (start < 0) {
+          cell = ~start;
+          dictionary.countGuessed();
+        } else {
+          const end = start + lengthOf(head);
+          cell = dictionary.cellOf(view, start, end, newTexts);
+          if (cell === textInBlock) {
+            next = putBytes(blockView, putVarint(blockBytes, next, head), view, start, end);
+          } else if (isPlain(head)) {
+            dictionary.noteGuess(view, start, end, cell);
+          }
+        }
+      }
       textCells[slot * capacityRows + row] = cell;
-      if (cell === textInBlock) {
-        next = putBytes(blockView, putVarint(blockBytes, next, head), view, start, end);
-      } else {
+      if (cell !== textInBlock) {
         blockBytes[next] = 0;
         next += 1;
       }

@@ -2,6 +2,8 @@ import { makeRecordBuffer, type RecordBuffer } from "../../log/buffered-record.t
 
 /** `RowTexts.heads` of a text that is null. */
 export const noText = 0;
+/** That of an empty text. */
+const emptyPlain = 2;
 
 /** What looks at several bytes at once, and scanners of fixed forms, look at places this far on at most. */
 export const lookAheadBytes = 64;
@@ -11,7 +13,7 @@ export const lookAheadBytes = 64;
  * or whatever text had to be made. Used again for each row, so that a row makes no objects.
  */
 export class RowTexts {
-  /** Where texts begin, by `Column.slot` of text columns. */
+  /** Where texts begin, by `Column.slot` of text columns; below 0 the code, each bit the other way, of a text that is in the column's dictionary. */
   readonly starts: Int32Array;
   /**
    * Their lengths and whether JSON prints them as they are (no quote, backslash or control character), as blocks have it:
@@ -86,6 +88,12 @@ export class RowTexts {
     this.heads[slot] = ((end - start) << 1) + 2;
   }
 
+  /** Gives the column a text that its dictionary has under this code. */
+  putCode(slot: number, code: number): void {
+    this.starts[slot] = ~code;
+    this.heads[slot] = emptyPlain;
+  }
+
   /** Gives the column a span of `bytes`. */
   putSpan(slot: number, start: number, end: number): void {
     this.starts[slot] = start;
@@ -138,7 +146,11 @@ export class RowTexts {
   own(): void {
     const start = this.#borrowedAt;
     this.load(this.bytes.subarray(start, this.#borrowedEnd));
-    for (let slot = 0; slot < this.starts.length; slot += 1) this.starts[slot] = (this.starts[slot] as number) - start; // below
+    const { starts } = this;
+    for (let slot = 0; slot < starts.length; slot += 1) {
+      const textStart = starts[slot] as number; // below
+      if (textStart >= 0) starts[slot] = textStart - start;
+    }
   }
 
   /** Makes room for more bytes after the end, and for what is looked at after them. */
@@ -169,6 +181,11 @@ export class RowTexts {
 /** Byte length of a text, out of its head. */
 export function lengthOf(head: number): number {
   return head === noText ? 0 : (head - 1) >>> 1;
+}
+
+/** True if JSON prints the text of this head, which is not `noText`, as it is. */
+export function isPlain(head: number): boolean {
+  return (head & 1) === 0;
 }
 
 /** True if JSON prints the text as it is. */

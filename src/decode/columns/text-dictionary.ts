@@ -1,5 +1,6 @@
 import type { DictionaryEntry } from "../row-batch.ts";
 import { firstDictionaryCode, textInBlock } from "./column-layout.ts";
+import { TextGuesses } from "./text-guesses.ts";
 
 /** What a dictionary admits, and when it stops. */
 export const dictionaryLimits = {
@@ -45,8 +46,11 @@ export class TextDictionary {
   #words = new Int32Array(256);
   #endWord = 0;
   #entries = 0;
+  readonly #guesses = new TextGuesses();
+  /** Nothing is noted for columns whose texts nobody guesses. */
+  #isGuessMissed = false;
   #seenTexts = 0;
-  #knownTexts = 0;
+  #unknownTexts = 0;
   #isClosed = false;
 
   /** `column` is `Column.index`, for the entries that it reports. */
@@ -70,21 +74,50 @@ export class TextDictionary {
     let slot = hash & mask;
     for (let probes = 0; probes < maxProbes; probes += 1) {
       const found = slots[slot] as number; // `slot` is below the table's length
-      if (found === 0) return this.#admit(view, start, end, { hash, newTexts });
+      if (found === 0) {
+        this.#unknownTexts += 1;
+        return this.#admit(view, start, end, { hash, newTexts });
+      }
       if (found >>> 16 === hash >>> 16 && this.#isEntry((found & 0xffff) - 1, view, start, end)) {
-        this.#knownTexts += 1;
         return firstCode + (found & 0xffff) - 1;
       }
       slot = (slot + 1) & mask;
     }
+    this.#unknownTexts += 1;
     return inBlock;
+  }
+
+  /** Counts a text that `guess` has found, as `cellOf` counts the others, once its row is written. */
+  countGuessed(): void {
+    this.#seenTexts += 1;
+  }
+
+  /**
+   * What `TextGuesses.find` finds of the text that begins at `at` and ends in a quote, its code among it: so most known
+   * texts cost neither looking for their end nor hashing. 0 says nothing.
+   */
+  guess(view: DataView, at: number): number {
+    if (this.#isClosed || this.#seenTexts === judgedTexts) return 0;
+    const found = this.#guesses.find(view, at);
+    if (found === 0) this.#isGuessMissed = true;
+    return found;
+  }
+
+  /**
+   * After a guess that has said nothing: notes that this code's text stands from `start` to `end`, as `TextGuesses.note`
+   * says, for the next one.
+   */
+  noteGuess(view: DataView, start: number, end: number, code: number): void {
+    if (!this.#isGuessMissed) return;
+    this.#isGuessMissed = false;
+    this.#guesses.note(view, start, end, code);
   }
 
   /** Judges the last texts and begins to count anew. */
   #isWorthIt(): boolean {
-    this.#isClosed = this.#knownTexts < dictionaryLimits.knownTexts;
+    this.#isClosed = this.#seenTexts - this.#unknownTexts < dictionaryLimits.knownTexts;
     this.#seenTexts = 0;
-    this.#knownTexts = 0;
+    this.#unknownTexts = 0;
     return !this.#isClosed;
   }
 

@@ -34,14 +34,20 @@ export function nameOf({ kind, slot }: Pick<Column, "kind" | "slot">): string {
   return `${kind}${slot}`;
 }
 
+/** Name of the variable that holds the dictionary of a text column. */
+export function nameOfDictionary(slot: number): string {
+  return `dictionary${slot}`;
+}
+
 /** The call that scans the usual form of a column's value. */
 function writeScan({ kind, slot, type, index }: Column): string {
   const variable = nameOf({ kind, slot });
-  if (type.kind === "enum") return `scanEnum(v, p, ${variable}, row, enums[${index}])`;
+  if (type.kind === "enum") return `scanEnum(v, p, ${variable}, row, enums${index}, guesses${index})`;
   if (type.kind !== "scalar" || type.scalar === "JSON") return `scanPrinted(v, p, texts, ${slot}, printed[${index}])`;
   const { quoted, bare } = scannersOf(type.scalar);
   const target = kind === "text" ? `texts, ${slot}` : `${variable}, row`;
-  const call = (scanner: string): string => `${scanner}(v, p, ${target})`;
+  const call = (scanner: string): string =>
+    `${scanner}(v, p, ${scanner === "scanString" ? `${target}, ${nameOfDictionary(slot)}` : target})`;
   return quoted === bare ? call(bare) : `c === 34 ? ${call(quoted)} : ${call(bare)}`;
 }
 

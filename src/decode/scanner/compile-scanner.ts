@@ -2,8 +2,11 @@ import type { FieldType } from "../../mapping/view-definition.ts";
 import type { ColumnLayout } from "../columns/column-layout.ts";
 import type { RowColumns } from "../columns/row-columns.ts";
 import type { RowTexts } from "../columns/row-texts.ts";
+import type { TextDictionary } from "../columns/text-dictionary.ts";
+import { TextGuesses } from "../columns/text-guesses.ts";
 import { ByteNames } from "./byte-names.ts";
 import { endOfNull, endOfValue, skipSpace } from "./end-of-value.ts";
+import type { Followers, MemberOrders } from "./member-orders.ts";
 import { makeEndOfPrinted, scanPrinted } from "./printed-values.ts";
 import {
   scanDecimal,
@@ -30,6 +33,8 @@ export interface Scanner {
    * takes: then what the row holds means nothing. A value counts only if the place is its end.
    */
   scan(view: DataView, at: number, row: number): number;
+  /** By `ScanNode.index`: what it has learned. */
+  readonly followers: readonly Followers[];
 }
 
 /**
@@ -62,21 +67,32 @@ const helpers = {
   skipSpace,
 };
 
+/** What a scanner works with. */
+export interface ScannerParts {
+  readonly texts: RowTexts;
+  /** By `Column.slot` of text columns. */
+  readonly dictionaries: readonly TextDictionary[];
+  readonly odd: ScanOddValue;
+  /** Default: none is known. */
+  readonly orders?: MemberOrders | undefined;
+}
+
 /** Compiles the scanner of a plan. Throws `EvalError` where code must not be generated (see `canGenerateCode`). */
 export function compileScanner(
   plan: ScanPlan,
   layout: ColumnLayout,
-  { texts, odd }: { readonly texts: RowTexts; readonly odd: ScanOddValue },
+  { texts, dictionaries, odd, orders = [] }: ScannerParts,
 ): Scanner {
   const names = plan.nodes.map(({ members }) => new ByteNames(members.map(({ name }) => name)));
   const enums = layout.columns.map(({ type }) =>
     type.kind === "enum" ? new ByteNames(type.definition.values.map(({ name }) => name)) : undefined,
   );
+  const guesses = layout.columns.map(({ type }) => (type.kind === "enum" ? new TextGuesses() : undefined));
   const printed = layout.columns.map(({ type }) => (isJson(type) ? makeEndOfPrinted(type) : undefined));
-  const source = writeScannerSource(plan, layout);
-  const make = new Function("helpers", "texts", "names", "enums", "printed", "odd", source);
-  // The source ends in `return { bind, scan }`, two functions of this form.
-  return make(helpers, texts, names, enums, printed, odd) as Scanner;
+  const source = writeScannerSource(plan, layout, orders);
+  const make = new Function("helpers", "texts", "dictionaries", "names", "enums", "guesses", "printed", "odd", source);
+  // The source ends in `return { bind, scan, followers }`, which are of this form.
+  return make(helpers, texts, dictionaries, names, enums, guesses, printed, odd) as Scanner;
 }
 
 /** False where the process has been told not to generate code (`--disallow-code-generation-from-strings`). */

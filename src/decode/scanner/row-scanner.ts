@@ -10,6 +10,7 @@ import type { FieldValue } from "../row-batch.ts";
 import { ValueProblem } from "../value-problem.ts";
 import { canGenerateCode, compileScanner, type Scanner } from "./compile-scanner.ts";
 import { type KeyScanner, makeKeyScanner } from "./key-scanner.ts";
+import { type MemberOrders, readMemberOrders } from "./member-orders.ts";
 import { makeOddValueScanner } from "./odd-values.ts";
 import { makeScanPlan } from "./scan-plan.ts";
 
@@ -21,8 +22,17 @@ export function makeRowScanner(definition: ViewDefinition, writer: RowBatchWrite
   const plan = canGenerateCode() ? makeScanPlan(definition, writer.layout) : undefined;
   if (plan === undefined) return undefined;
   const odd = makeOddValueScanner(definition, writer);
-  return new RowScanner(definition, writer, compileScanner(plan, writer.layout, { texts: writer.texts, odd }));
+  const { layout, texts, dictionaries } = writer;
+  const compile = (orders?: MemberOrders): Scanner =>
+    compileScanner(plan, layout, { texts, dictionaries, odd, orders });
+  return new RowScanner(definition, writer, compile(), (scanner) => {
+    const orders = readMemberOrders(plan, scanner.followers);
+    return orders.every(({ length }) => length === 0) ? scanner : compile(orders);
+  });
 }
+
+/** Compiles a scanner anew for what it has learned. */
+type Recompile = (scanner: Scanner) => Scanner;
 
 /** A field that comes from a header or from the record itself. */
 interface RecordField {
@@ -36,7 +46,9 @@ const copiedRecords = 64;
 /** Writes the rows of records that are as records usually are. */
 export class RowScanner {
   readonly #writer: RowBatchWriter;
-  readonly #scanner: Scanner;
+  #scanner: Scanner;
+  /** Until it has been done. */
+  #recompile: Recompile | undefined;
   readonly #keys: KeyScanner;
   readonly #recordFields: readonly RecordField[];
   /** What the scanner is bound to. */
@@ -44,9 +56,10 @@ export class RowScanner {
   /** Records to be copied before one is scanned where it stands again. */
   #copiesLeft = 0;
 
-  constructor(definition: ViewDefinition, writer: RowBatchWriter, scanner: Scanner) {
+  constructor(definition: ViewDefinition, writer: RowBatchWriter, scanner: Scanner, recompile?: Recompile) {
     this.#writer = writer;
     this.#scanner = scanner;
+    this.#recompile = recompile;
     this.#keys = makeKeyScanner(definition);
     this.#recordFields = definition.fields.flatMap((field, at) => {
       const place = writer.layout.places[at];
@@ -63,6 +76,17 @@ export class RowScanner {
       this.#copiesLeft = copiedRecords;
     }
     return this.#takeCopied(record, partition);
+  }
+
+  /**
+   * After a batch: compiles the scanner anew, once members have been seen, for the order that they had. It is done once: a
+   * scanner that V8 has to optimise again and again costs more than members in another order.
+   */
+  learn(): void {
+    if (this.#recompile === undefined || !this.#scanner.followers.some((followers) => followers.some(Boolean))) return;
+    this.#scanner = this.#recompile(this.#scanner);
+    this.#recompile = undefined;
+    this.#columns = undefined;
   }
 
   #takeInPlace(record: BufferedRecord, partition: number): boolean {

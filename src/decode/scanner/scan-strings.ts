@@ -1,14 +1,27 @@
 import { nine, quote, zero } from "../../base/json-bytes.ts";
 import type { RowTexts } from "../columns/row-texts.ts";
+import type { TextDictionary } from "../columns/text-dictionary.ts";
+import { codeOfFound, lengthOfFound, type TextGuesses } from "../columns/text-guesses.ts";
 import type { ByteNames } from "./byte-names.ts";
 import { endOfFalse, endOfTrue } from "./end-of-value.ts";
 import { endOfPlainText } from "./scan-text.ts";
 
 // As in `scan-numbers.ts`: the place after the value, its cell written; or -1. All begin at the opening quote.
 
-/** String and ID: text without escapes. */
-export function scanString(view: DataView, at: number, texts: RowTexts, slot: number): number {
+/** String and ID: text without escapes; known ones by their code. */
+export function scanString(
+  view: DataView,
+  at: number,
+  texts: RowTexts,
+  slot: number,
+  dictionary: TextDictionary,
+): number {
   if (view.getUint8(at) !== quote) return -1;
+  const known = dictionary.guess(view, at + 1);
+  if (known !== 0) {
+    texts.putCode(slot, codeOfFound(known));
+    return at + 2 + lengthOfFound(known);
+  }
   const end = endOfPlainText(view, at + 1);
   if (end === -1) return -1;
   texts.putPlain(slot, at + 1, end);
@@ -22,12 +35,19 @@ export function scanEnum(
   column: Uint8Array | Uint16Array,
   row: number,
   names: ByteNames,
+  guesses: TextGuesses,
 ): number {
   if (view.getUint8(at) !== quote) return -1;
+  const known = guesses.find(view, at + 1);
+  if (known !== 0) {
+    column[row] = codeOfFound(known);
+    return at + 2 + lengthOfFound(known);
+  }
   const end = endOfPlainText(view, at + 1);
   if (end === -1) return -1;
   const code = names.find(view, at + 1, end);
   if (code === -1) return -1;
+  guesses.note(view, at + 1, end, code);
   column[row] = code;
   return end + 1;
 }

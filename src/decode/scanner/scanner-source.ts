@@ -1,24 +1,21 @@
 import type { ColumnLayout } from "../columns/column-layout.ts";
-import { nameOf, writeColumnUse, writeNull } from "./cell-source.ts";
+import { nameOf, nameOfDictionary, writeColumnUse, writeNull } from "./cell-source.ts";
+import { type MemberOrders, maxUnrolledBytes, maxUnrolledMembers } from "./member-orders.ts";
 import type { ScanMember, ScanNode, ScanPlan, ScanUse } from "./scan-plan.ts";
 
-/** Members of one object beyond this are compared by a loop, so that the function stays small enough to be optimised. */
-const maxUnrolledMembers = 64;
-/** So are longer names. */
-const maxUnrolledBytes = 40;
 /** Bits of one variable that notes which members have been seen. */
 const seenBits = 30;
 
 /**
- * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `names`, `enums`,
- * `printed` and `odd` that returns `{ bind, scan }` (see `compile-scanner.ts`). Each object has a function that goes over
+ * Writes the scanner of a plan as JavaScript source: the body of a function of `helpers`, `texts`, `dictionaries`, `names`, `enums`,
+ * `printed` and `odd` that returns `{ bind, scan, followers }` (see `compile-scanner.ts`). Each object has a function that goes over
  * its members: it expects the member that came after this one last time, compares its name word by word, and looks the
- * name up if it is another one. In it `v` is the view, `p` the place, `c` the byte there, `q` the place to go on from, `k`
+ * name up if it is another one. Members whose usual order is known stand before that loop, without a loop. In it `v` is the view, `p` the place, `c` the byte there, `q` the place to go on from, `k`
  * the member (from 1 on; 0: one that nobody wants).
  *
  * Nothing that an author wrote is in the source: names stand there as numbers, their bytes, or not at all.
  */
-export function writeScannerSource({ root, nodes }: ScanPlan, layout: ColumnLayout): string {
+export function writeScannerSource({ root, nodes }: ScanPlan, layout: ColumnLayout, orders: MemberOrders): string {
   const columns = layout.columns.filter(({ kind }) => kind !== "text");
   return [
     '"use strict";',
@@ -26,35 +23,50 @@ export function writeScannerSource({ root, nodes }: ScanPlan, layout: ColumnLayo
     "const { scanDecimal, scanDecimalText, scanEnum, scanFloat, scanInt, scanInteger, scanIntegerText } = helpers;",
     "const { scanMilliseconds, scanPrinted, scanString, scanTime, scanUuid } = helpers;",
     ...columns.map((column) => `let ${nameOf(column)};`),
+    ...layout.textColumns.map(({ slot }) => `const ${nameOfDictionary(slot)} = dictionaries[${slot}];`),
+    ...layout.columns
+      .filter(({ type }) => type.kind === "enum")
+      .map(({ index }) => `const enums${index} = enums[${index}], guesses${index} = guesses[${index}];`),
     "function bind(columns) {",
     ...columns.map((column) => `  ${nameOf(column)} = columns.${column.kind}s[${column.slot}];`),
     "}",
-    ...nodes.flatMap((node) => writeNode(node, node === root)),
+    ...nodes.flatMap((node) => writeNode(node, orders[node.index] ?? [], node === root)),
     "function scan(v, at, row) {",
     "  let p = skipSpace(v, at);",
     "  if (v.getUint8(p) !== 123) return -1;",
     `  p = object${root.index}(v, p + 1, row);`,
     "  return p < 0 ? -1 : skipSpace(v, p);",
     "}",
-    "return { bind, scan };",
+    `const followers = [${nodes.map(({ index }) => `next${index}`).join()}];`,
+    "return { bind, scan, followers };",
   ].join("\n");
 }
 
-function writeNode(node: ScanNode, isRoot: boolean): string[] {
-  const lines = writeObject(node);
+function writeNode(node: ScanNode, order: readonly number[], isRoot: boolean): string[] {
+  const lines = writeObject(node, order);
   return isRoot ? lines : [...lines, ...writeMissing(node), ...writeAbsent(node)];
 }
 
 /** The function from the place after an object's opening brace to that after its closing one. */
-function writeObject({ index, members }: ScanNode): string[] {
+function writeObject({ index, members }: ScanNode, order: readonly number[]): string[] {
   const masks = Array.from({ length: Math.ceil(members.length / seenBits) }, (_, mask) => mask);
   // By the last known member (0: none yet) the one expected next, + 1; after an unknown one further on.
   return [
     `const next${index} = new Uint16Array(${2 * (members.length + 1)});`,
     `const names${index} = names[${index}];`,
     `function object${index}(v, at, row) {`,
-    "  let p = skipSpace(v, at), q = 0, c = v.getUint8(p), k = 0, last = 0;",
+    "  let p = at, q = 0, c = 0, k = 0, last = 0;",
     ...masks.map((mask) => `  let seen${mask} = 0;`),
+    ...writeUsualOrder(members, order),
+    "  c = v.getUint8(p);",
+    "  if (c <= 32) { p = skipSpace(v, p); c = v.getUint8(p); }",
+    "  if (last !== 0) {",
+    "    if (c === 44) {",
+    "      p = skipSpace(v, p + 1);",
+    "      c = v.getUint8(p);",
+    "      if (c !== 34) return -1;",
+    "    } else if (c !== 125) return -1;",
+    "  }",
     "  if (c !== 125) for (;;) {",
     "    if (c !== 34) return -1;",
     `    k = next${index}[last];`,
@@ -98,6 +110,41 @@ function writeObject({ index, members }: ScanNode): string[] {
   ];
 }
 
+/**
+ * The members in their usual order, one after the other: comma, name and colon are compared at once, and nothing is noted.
+ * Where something else stands the loop goes on, from the end of the last member that was as expected.
+ */
+function writeUsualOrder(members: readonly ScanMember[], order: readonly number[]): string[] {
+  const usual = order.flatMap((at) => {
+    const member = members[at];
+    return member === undefined ? [] : [{ at, ...member }];
+  });
+  if (usual.length === 0) return [];
+  const lines = usual.map(({ at, name, uses }, place) => {
+    const bytes = Uint8Array.of(...(place === 0 ? [] : [0x2c]), 0x22, ...new TextEncoder().encode(name), 0x22, 0x3a);
+    return [
+      `    c = v.getUint8(p + ${bytes.length});`,
+      `    if (c <= 32 || !(${writeWordTests(bytes)})) break usual;`,
+      `    p += ${bytes.length};`,
+      ...uses.map((use) => `    ${writeUse(use)}`),
+      `    p = q; last = ${at + 1}; seen${Math.floor(at / seenBits)} |= ${1 << (at % seenBits)};`,
+    ];
+  });
+  const others = members.filter((_, at) => !order.includes(at));
+  return [
+    "  usual: {",
+    ...lines.flat(),
+    "    if (v.getUint8(p) !== 125) break usual;",
+    ...others.flatMap(({ uses }) => uses.map((use) => `    ${writeMissingUse("return -1;")(use)}`)),
+    "    return p + 1;",
+    "  }",
+  ];
+}
+
+function writeUse(use: ScanUse): string {
+  return use.kind === "column" ? writeColumnUse(use.column) : writeObjectUse(use);
+}
+
 /** Sets `q` to the place after this member's name and colon if they stand at `p`, with nothing between; else to 0. */
 function writeNameTest({ name }: ScanMember, at: number, memberCount: number, index: number): string {
   const bytes = new TextEncoder().encode(name);
@@ -124,7 +171,7 @@ function writeMember({ uses }: ScanMember, at: number): string[] {
     `      case ${at + 1}:`,
     `        if (${seenOf(at)} !== 0) return -1;`,
     `        seen${Math.floor(at / seenBits)} |= ${1 << (at % seenBits)};`,
-    ...uses.map((use) => `        ${use.kind === "column" ? writeColumnUse(use.column) : writeObjectUse(use)}`),
+    ...uses.map((use) => `        ${writeUse(use)}`),
     "        break;",
   ];
 }

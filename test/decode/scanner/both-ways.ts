@@ -15,7 +15,7 @@ import { kafkaNeighbours, type Neighbours, placeRecords } from "../../support/sh
 import { context, decoderOptions, makeBatch, type RecordText } from "../decode-records.ts";
 
 /**
- * Decodes the batches one after the other: parsed, scanned, and scanned where the records stand in one buffer with such
+ * Decodes the batches one after the other, twice: parsed, scanned, and scanned where the records stand in one buffer with such
  * neighbours. Expects the same of all: rows, bad records with their words, counts; and also the same cells and blocks, bit
  * by bit, as texts come to dictionaries in the same order. Gives how many rows there are.
  */
@@ -31,12 +31,13 @@ export function expectSameBothWays(
   };
   const [parse, scan, scanPlaced] = [open("PARSED"), open("SCANNED"), open("SCANNED")];
   let rows = 0;
-  for (const batch of batches) {
+  // Each again after all of them: by then scanners know the usual order of members.
+  for (const [at, batch] of [...batches, ...batches].entries()) {
     const parsed = parse(batch);
     // Not vitest's `toStrictEqual`: it takes a JSON member named "constructor" for the value's class.
     deepStrictEqual(scan(batch), parsed);
     deepStrictEqual(scanPlaced({ ...batch, records: placeRecords(batch.records, neighbours) }), parsed);
-    rows += parsed.facts.rowCount;
+    if (at < batches.length) rows += parsed.facts.rowCount;
   }
   return { rows };
 }
@@ -87,10 +88,10 @@ class OneByOne {
     this.#definition = definition;
     const layout = makeColumnLayout(definition);
     this.#writer = new RowBatchWriter({ layout, ...decoderOptions });
-    const { texts } = this.#writer;
+    const { texts, dictionaries } = this.#writer;
     const odd = makeOddValueScanner(definition, this.#writer);
     const plan = makeScanPlan(definition, layout);
-    this.#scanner = plan === undefined ? undefined : compileScanner(plan, layout, { texts, odd });
+    this.#scanner = plan === undefined ? undefined : compileScanner(plan, layout, { texts, dictionaries, odd });
   }
 
   scan(records: readonly LogRecord[]) {

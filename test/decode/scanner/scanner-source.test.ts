@@ -121,7 +121,12 @@ function sourceOf(view: ViewDefinition): string {
   const layout = makeColumnLayout(view);
   const plan = makeScanPlan(view, layout);
   if (plan === undefined) throw new Error("the view is not scanned");
-  return writeScannerSource(plan, layout);
+  // All members in an order that is known.
+  return writeScannerSource(
+    plan,
+    layout,
+    plan.nodes.map(({ members }) => members.map((_, at) => at)),
+  );
 }
 
 function moduleUrl(path: string): string {
