@@ -8,15 +8,18 @@ export interface OwedRest {
   readonly from: number;
 }
 
+/** Of all that have none, as most have: a map takes some 200 bytes, and the collector its time. Never added to. */
+const none = new Map<string, KeyChange>();
+
 /**
  * What one subscriber has not taken yet, at most one change for each key (F2). Changes may be owed in the middle: what came
  * before and what came after them are kept apart, and a key's changes become one when the owed one is taken.
  */
 export class PendingChanges {
   /** By key, of before what is owed; all there are, if nothing is. */
-  #earlier = new Map<string, KeyChange>();
+  #earlier = none;
   /** By key, of after what is owed. */
-  #recent = new Map<string, KeyChange>();
+  #recent = none;
   #owed: OwedRest | undefined;
 
   /** Changes but for those that are owed. */
@@ -39,7 +42,13 @@ export class PendingChanges {
 
   /** Adds a change that has just happened. */
   add(change: KeyChange): void {
-    mergeInto(this.#owed === undefined ? this.#earlier : this.#recent, change);
+    if (this.#owed === undefined) {
+      if (this.#earlier === none) this.#earlier = new Map();
+      mergeInto(this.#earlier, change);
+    } else {
+      if (this.#recent === none) this.#recent = new Map();
+      mergeInto(this.#recent, change);
+    }
   }
 
   /** These changes have just happened, and are told when they are taken. What was owed until now is made ordinary changes. */
@@ -52,7 +61,10 @@ export class PendingChanges {
   /** Makes ordinary changes of all that is owed. */
   settle(): void {
     if (this.#owed === undefined) return;
-    for (const change of this.takeOwed(this.#owed.list.size)) this.#earlier.set(change.key, change);
+    for (const change of this.takeOwed(this.#owed.list.size)) {
+      if (this.#earlier === none) this.#earlier = new Map();
+      this.#earlier.set(change.key, change);
+    }
   }
 
   /** Takes what is owed up to a place of the list, with all else that is pending of these keys. */
