@@ -103,6 +103,7 @@ export class PendingChanges {
       taken.push(change);
       this.#earlier.delete(key);
     }
+    if (this.#earlier.size === 0) this.#earlier = none;
     return taken;
   }
 
@@ -110,8 +111,8 @@ export class PendingChanges {
   clear(): void {
     this.#owed?.list.release();
     this.#owed = undefined;
-    this.#earlier.clear();
-    this.#recent.clear();
+    this.#earlier = none;
+    this.#recent = none;
   }
 
   #moveOn(to: number): void {
@@ -123,8 +124,8 @@ export class PendingChanges {
     }
     this.#owed = undefined;
     list.release();
-    if (this.#earlier.size === 0) [this.#earlier, this.#recent] = [this.#recent, this.#earlier];
+    if (this.#earlier.size === 0) this.#earlier = this.#recent;
     else for (const change of this.#recent.values()) mergeInto(this.#earlier, change);
-    this.#recent.clear();
+    this.#recent = none;
   }
 }
