@@ -73,15 +73,11 @@ export class PendingChanges {
     const { list, from } = this.#owed;
     const taken: KeyChange[] = [];
     for (let at = from; at < to; at += 1) {
-      const key = list.keyAt(at);
       const owed = list.changeAt(at);
-      const [earlier, recent] = [this.#earlier.get(key), this.#recent.get(key)];
-      this.#recent.delete(key);
-      if (owed === undefined) continue; // and what came before still is to be told
-      this.#earlier.delete(key);
-      const { existedBefore, before } = earlier ?? owed;
-      const records = owed.records + (earlier?.records ?? 0) + (recent?.records ?? 0);
-      taken.push({ key, existedBefore, existsNow: owed.existsNow, before, records });
+      // A key that is looked for, be it in an empty map, comes into V8's table of strings, and when that has grown by hundreds
+      // of thousands it is made anew in one go: 5 to 20 ms (measured).
+      const change = this.size === 0 ? owed : this.#takeWith(list.keyAt(at), owed);
+      if (change !== undefined) taken.push(change);
     }
     this.#moveOn(to);
     return taken;
@@ -113,6 +109,17 @@ export class PendingChanges {
     this.#owed = undefined;
     this.#earlier = none;
     this.#recent = none;
+  }
+
+  /** What is owed of a key with all else that is pending of it; undefined if nothing is owed: what came before still is to be told. */
+  #takeWith(key: string, owed: KeyChange | undefined): KeyChange | undefined {
+    const [earlier, recent] = [this.#earlier.get(key), this.#recent.get(key)];
+    this.#recent.delete(key);
+    if (owed === undefined) return undefined;
+    this.#earlier.delete(key);
+    const { existedBefore, before } = earlier ?? owed;
+    const records = owed.records + (earlier?.records ?? 0) + (recent?.records ?? 0);
+    return { key, existedBefore, existsNow: owed.existsNow, before, records };
   }
 
   #moveOn(to: number): void {
