@@ -20,11 +20,15 @@ const position = "position";
 
 /** One subscription that takes every event at once. */
 export interface LoopFollower {
-  /** Events, and changes in them, that it was given so far. */
+  /** Events that it was given so far. */
   readonly events: number;
-  /** Its last event was complete. */
-  readonly isComplete: boolean;
   close(): void;
+}
+
+export interface FollowOptions {
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  /** Called with each event: it is the last of what a rebuild has changed, or not. */
+  readonly onEvent?: ((event: { readonly isComplete: boolean }) => void) | undefined;
 }
 
 /** A view of orders with an index on a number and one on a text, over a log that is made up in an ingest worker; followed by compiled subscriptions. */
@@ -35,7 +39,7 @@ export interface LoopWorld {
   /** Looks in every macrotask. */
   until(condition: () => boolean): Promise<void>;
   /** Followers with one text and equal variables share what is made for them. Throws if it is not compiled. */
-  follow(text: string, variables?: Readonly<Record<string, unknown>>): LoopFollower;
+  follow(text: string, options?: FollowOptions): LoopFollower;
   close(): Promise<void>;
 }
 
@@ -75,14 +79,14 @@ export function openLoopWorld(keys: number): LoopWorld {
     until: async (condition) => {
       while (!condition()) await new Promise(setImmediate);
     },
-    follow: (query, variables) => {
+    follow: (query, { variables, onEvent } = {}) => {
       const prepared = runner.prepare({ query, variables });
       if ("errors" in prepared) throw prepared.errors[0];
-      let [events, isComplete] = [0, false];
+      let events = 0;
       const receiver: EventReceiver<Buffer> = {
         onPayload: (payload) => {
           events += 1;
-          isComplete = !payload.subarray(-200).includes(`"${position}":null`);
+          onEvent?.({ isComplete: !payload.subarray(-200).includes(`"${position}":null`) });
           setImmediate(() => subscriber.takeNext()); // as a socket asks when it has written
         },
         onEnd: () => {},
@@ -97,9 +101,6 @@ export function openLoopWorld(keys: number): LoopWorld {
       return {
         get events() {
           return events;
-        },
-        get isComplete() {
-          return isComplete;
         },
         close: () => subscriber.close(),
       };

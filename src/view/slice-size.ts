@@ -22,17 +22,18 @@ export class SliceSize {
 
   /**
    * What the next slice may take, if so many followers of what it changes have ever joined: each new one may ask for much,
-   * also if it has come in the place of another.
+   * also if it has come in the place of another. Many new ones may ask for that each, and by code that has not run yet.
    */
   sizeFor(joined: number): number {
-    if (joined > this.#joined) this.restart();
+    if (joined > this.#joined) this.restart(joined - this.#joined);
     this.#joined = joined;
     return this.#size;
   }
 
-  /** Forgets what was learned. */
-  restart(): void {
-    this.#size = Math.min(this.#size, this.#options.first);
+  /** Forgets what was learned, as there are so many new followers. */
+  restart(newcomers = 1): void {
+    const { least, first } = this.#options;
+    this.#size = Math.max(least, Math.min(this.#size, Math.floor(first / newcomers)));
   }
 
   /** A slice of this size took so long. Grows by twice at most, and only after a full one: another says nothing of that. */

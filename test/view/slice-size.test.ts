@@ -34,8 +34,13 @@ describe("the size of slices", () => {
   test("begins anew for each follower that joins", () => {
     const slices = new SliceSize(options);
     sizesAfter(slices, 0, 0);
-    expect(slices.sizeFor(2)).toBe(64);
+    expect(slices.sizeFor(1)).toBe(64);
     slices.note(0, full);
-    expect([2, 2, 3].map((joined) => slices.sizeFor(joined))).toEqual([128, 128, 64]);
+    expect([1, 1, 2].map((joined) => slices.sizeFor(joined))).toEqual([128, 128, 64]);
+  });
+
+  test("begins the smaller the more join at once, and not below its least", () => {
+    const slices = new SliceSize(options);
+    expect([4, 104].map((joined) => slices.sizeFor(joined))).toEqual([16, 8]);
   });
 });

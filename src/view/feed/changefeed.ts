@@ -4,7 +4,7 @@ import type { ChangeSubscription, ChangeSubscriptionOptions } from "../readable-
 import { SubscriberTooSlowError } from "../view-errors.ts";
 import { Handout, type HandoutOptions } from "./handout.ts";
 import { KeyFollowers } from "./key-followers.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox, type MailboxOptions } from "./mailbox.ts";
 import type { OwedChanges, RebuildChanges } from "./owed-changes.ts";
 import { makePublication } from "./publication.ts";
 
@@ -17,6 +17,8 @@ export interface ChangefeedOptions extends Omit<HandoutOptions, "countJoined" | 
 export class Changefeed {
   readonly #options: ChangefeedOptions;
   readonly #handout: Handout;
+  /** The same for all subscribers. */
+  readonly #mailboxOptions: Omit<MailboxOptions, "onRegister" | "onRelease">;
   /** Whether they asked for images, by mailbox. */
   readonly #ofAllKeys = new Map<Mailbox, boolean>();
   readonly #ofKey = new Map<string, Set<Mailbox>>();
@@ -33,6 +35,16 @@ export class Changefeed {
   constructor(options: ChangefeedOptions) {
     this.#options = options;
     this.#handout = new Handout({ ...options, keyFollowers: this.#keyFollowers, countJoined: () => this.#joined });
+    const { maxPendingKeys, makeSet } = options;
+    this.#mailboxOptions = {
+      maxPendingKeys,
+      makeSet,
+      makeTooSlowError: () => this.#makeTooSlowError(),
+      onLook: (mailbox) => {
+        if (this.#keyFollowers.catchUp(mailbox) && mailbox.isWanted) this.#handout.add(mailbox);
+      },
+      onMuch: (mailbox) => this.#handout.add(mailbox),
+    };
   }
 
   /** Registered subscribers. */
@@ -58,21 +70,14 @@ export class Changefeed {
   }
 
   open(options: ChangeSubscriptionOptions): ChangeSubscription {
-    const { maxPendingKeys, makeSet } = this.#options;
     return new Mailbox({
-      maxPendingKeys,
-      makeSet,
-      makeTooSlowError: () => this.#makeTooSlowError(),
+      ...this.#mailboxOptions,
       onRegister: (mailbox) => {
         this.#register(mailbox, options);
         if (this.#makeFailure !== undefined) mailbox.fail(this.#makeFailure());
         if (this.#isFinished) mailbox.finish();
       },
       onRelease: (mailbox) => this.#release(mailbox, options),
-      onLook: (mailbox) => {
-        if (this.#keyFollowers.catchUp(mailbox) && mailbox.isWanted) this.#handout.add(mailbox);
-      },
-      onMuch: (mailbox) => this.#handout.add(mailbox),
     });
   }
 

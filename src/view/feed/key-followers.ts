@@ -52,13 +52,13 @@ export class KeyFollowers {
     return true;
   }
 
-  /** Makes an ordinary change of what one of those that are behind is owed, and gives it out if somebody waits for it. */
+  /** Gives out what one of those that are behind is owed, or makes an ordinary change of it if nobody waits for it. */
   settleNext(): void {
     const mailbox = this.#behind.keys().next().value;
     if (mailbox === undefined) return;
     this.catchUp(mailbox);
-    mailbox.pending.settle();
     if (mailbox.isWanted) mailbox.give(1);
+    else mailbox.pending.settle();
   }
 
   #letGo(): void {

@@ -43,7 +43,9 @@ export class KeyDifferences {
 
   /** One of them, below `size`. */
   at(place: number): { readonly key: string; readonly existedBefore: boolean } {
-    const { bytes, ends, existed } = this.#full[Math.floor(place / pageKeys)] ?? this.#last;
+    const page = Math.floor(place / pageKeys);
+    // Not by what stands beyond the end: V8 gives up code that has read there for the first time, with all that calls it.
+    const { bytes, ends, existed } = page < this.#full.length ? (this.#full[page] as Page) : this.#last; // just counted
     const inPage = place % pageKeys;
     const from = inPage === 0 ? 0 : ends[inPage - 1];
     return { key: bytes.toString("utf8", from, ends[inPage]), existedBefore: existed[inPage] === 1 };
