@@ -20,7 +20,7 @@ export interface GatewayRun {
 
 /** As the command has them: `bin/tailwater.js`. */
 const compileCache = join(import.meta.dirname, "..", ".cache", "compiled");
-const v8Options = ["--max-inlined-bytecode-size-cumulative=4000"];
+const v8Options = ["--max-inlined-bytecode-size-cumulative=2000", "--concurrent-turbofan-max-threads=1"];
 const programFile = join(import.meta.dirname, "gateway-process.ts");
 
 /** Starts a gateway on the topic and waits until it is LIVE and measured. Throws unless it holds every record's effect. */

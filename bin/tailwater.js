@@ -10,9 +10,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`Expected Node 22.18 or newer, found ${process.versions.node}; install a newer one.\n`);
   process.exit(2);
 }
-// The loops over records call many small functions: with four times V8's limit they are compiled into the loops, on all
-// threads (a sixth less time a record). Before the cache, which holds for one set of options.
-v8.setFlagsFromString("--max-inlined-bytecode-size-cumulative=4000");
+// The loops over records call many small functions: with twice V8's limit they are compiled into the loops, on all threads.
+// One function is optimised at a time, since what replays is at work on other cores. Measured: bench/README.md. Before the
+// cache, which holds for one set of options.
+v8.setFlagsFromString("--max-inlined-bytecode-size-cumulative=2000");
+v8.setFlagsFromString("--concurrent-turbofan-max-threads=1");
 // What Node has compiled is kept from start to start (NODE_DISABLE_COMPILE_CACHE=1: not). Threads learn of it by the
 // environment only: an ingest worker is there in half the time.
 const { directory } = module.enableCompileCache();
