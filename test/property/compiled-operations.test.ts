@@ -5,8 +5,8 @@ import type { OperationRequest } from "../../src/api/compiled/check-document.ts"
 import type { ApiLimits } from "../../src/api/limits.ts";
 import type { ChangeSet } from "../../src/view/change-set.ts";
 import { makeChangeSet } from "../../src/view/feed/make-change-set.ts";
-import { mergeByKey } from "../../src/view/feed/merge-changes.ts";
 import type { KeyChange } from "../../src/view/key-change.ts";
+import { mergeByKey } from "../../src/view/merge-changes.ts";
 import { createTestRunner, interpret, interpretEvent, printOutcome } from "../api/compiled/kit/both-ways.ts";
 import { createColumnWorld } from "../api/compiled/kit/column-world.ts";
 import { createModelWorld } from "../api/compiled/kit/model-world.ts";

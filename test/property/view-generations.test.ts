@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FieldValue } from "../../src/decode/row-batch.ts";
+import { PartitionDigest } from "../../src/view/columns/partition-digest.ts";
 import { makeRebuildChanges } from "../../src/view/feed/make-rebuild-changes.ts";
 import { createPacer } from "../../src/view/pacer.ts";
-import { PartitionDigest } from "../../src/view/store/partition-digest.ts";
 import { ReplacedStore } from "../../src/view/store/replaced-store.ts";
 import { compareGenerations } from "../../src/view/store/store-difference.ts";
 import type { ViewStore } from "../../src/view/store/view-store.ts";

@@ -1,4 +1,4 @@
-import type { PartitionDigest } from "../store/partition-digest.ts";
+import type { PartitionDigest } from "./partition-digest.ts";
 
 /** Offsets of one partition by which its digest changes, noted one by one and counted together: that takes a third of the time. */
 export class DigestNotes {

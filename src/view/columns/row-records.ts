@@ -117,16 +117,8 @@ export class RowRecords {
     return (this.#lastWordOf(slot) & ~ignored) === (flags | (partition << partitionShift));
   }
 
-  /** Sets which record the row is made from; its partition only once. */
-  setRecord(slot: number, offset: number, timestamp: number): void {
-    const numbers = this.#numbers[slot >>> chunkShift] as Float64Array;
-    const at = rowNumbers * (slot & chunkMask);
-    numbers[at] = offset;
-    numbers[at + timestampAt] = timestamp;
-  }
-
-  /** As `setRecord`; gives the offset of the record that the row was made from before. */
-  replaceRecord(slot: number, offset: number, timestamp: number): number {
+  /** Sets which record the row is made from; its partition only once. Gives the offset of the record that it was made from before. */
+  setRecord(slot: number, offset: number, timestamp: number): number {
     const numbers = this.#numbers[slot >>> chunkShift] as Float64Array;
     const at = rowNumbers * (slot & chunkMask);
     const before = numbers[at] as number;

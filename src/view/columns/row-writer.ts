@@ -176,7 +176,7 @@ export class RowWriter {
     const { offsets, timestamps } = batch.columns;
     this.#replaceBlock(batch, row, slot, 0);
     const offset = offsets[row] as number; // as in `#addRow`
-    this.#digestNotes.noteGone(records.replaceRecord(slot, offset, timestamps[row] as number));
+    this.#digestNotes.noteGone(records.setRecord(slot, offset, timestamps[row] as number));
     this.#digestNotes.noteCome(offset);
   }
 

@@ -1,5 +1,5 @@
 import type { KeyChange } from "../key-change.ts";
-import { mergeInto } from "./merge-changes.ts";
+import { mergeInto } from "../merge-changes.ts";
 import type { OwedChanges } from "./owed-changes.ts";
 
 /** Changes that are owed, and from where on they have not been taken yet. */
@@ -10,6 +10,11 @@ export interface OwedRest {
 
 /** Of all that have none, as most have: a map takes some 200 bytes, and the collector its time. Never added to. */
 const none = new Map<string, KeyChange>();
+
+/** The same map, or one that can be added to. */
+function toOwn(map: Map<string, KeyChange>): Map<string, KeyChange> {
+  return map === none ? new Map() : map;
+}
 
 /**
  * What one subscriber has not taken yet, at most one change for each key (F2). Changes may be owed in the middle: what came
@@ -43,10 +48,10 @@ export class PendingChanges {
   /** Adds a change that has just happened. */
   add(change: KeyChange): void {
     if (this.#owed === undefined) {
-      if (this.#earlier === none) this.#earlier = new Map();
+      this.#earlier = toOwn(this.#earlier);
       mergeInto(this.#earlier, change);
     } else {
-      if (this.#recent === none) this.#recent = new Map();
+      this.#recent = toOwn(this.#recent);
       mergeInto(this.#recent, change);
     }
   }
@@ -62,7 +67,7 @@ export class PendingChanges {
   settle(): void {
     if (this.#owed === undefined) return;
     for (const change of this.takeOwed(this.#owed.list.size)) {
-      if (this.#earlier === none) this.#earlier = new Map();
+      this.#earlier = toOwn(this.#earlier);
       this.#earlier.set(change.key, change);
     }
   }

@@ -2,8 +2,8 @@ import { Expiry } from "../columns/expiry.ts";
 import { RowEraser } from "../columns/row-eraser.ts";
 import { type CompactionLimits, SlabCompactor } from "../columns/slab-compactor.ts";
 import type { StoredRows } from "../columns/stored-rows.ts";
-import { mergeByKey } from "../feed/merge-changes.ts";
 import { type ChangeDetail, type KeyChange, wantsImage } from "../key-change.ts";
+import { mergeByKey } from "../merge-changes.ts";
 import type { ColumnReader } from "./column-reader.ts";
 import type { StoreOrders } from "./store-orders.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PartitionDigest } from "../../../src/view/store/partition-digest.ts";
+import { PartitionDigest } from "../../../src/view/columns/partition-digest.ts";
 
 /** Small ones, those around the ends of words of 31 and 32 bits, and ones beyond. */
 const offsets = Float64Array.from([0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 7, 2 ** 53 - 1]);

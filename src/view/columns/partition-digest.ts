@@ -6,17 +6,20 @@ export class PartitionDigest {
   readonly #partition: number;
   /** High and low word of the sum. */
   readonly #sums = new Uint32Array(2);
+  readonly #one = new Float64Array(1);
 
   constructor(partition: number) {
     this.#partition = partition;
   }
 
   add(offset: number): void {
-    this.#sum(offset, 1);
+    this.#one[0] = offset;
+    this.addAll(this.#one, 1);
   }
 
   subtract(offset: number): void {
-    this.#sum(offset, -1);
+    this.#one[0] = offset;
+    this.subtractAll(this.#one, 1);
   }
 
   /** As `add` of each of the first so many, at most 2^20: in one loop it takes a third of the time. */
@@ -34,13 +37,6 @@ export class PartitionDigest {
     return Array.from(this.#sums, (word) => word.toString(16).padStart(8, "0")).join("");
   }
 
-  #sum(offset: number, sign: 1 | -1): void {
-    const offsetHigh = Math.floor(offset / 0x1_0000_0000);
-    const high = mix(offset | 0, offsetHigh ^ 0x9e37_79b9, this.#partition);
-    const low = mix(offsetHigh ^ 0x85eb_ca6b, offset | 0, this.#partition ^ high);
-    this.#addWords(sign * high, sign * low);
-  }
-
   #sumAll(offsets: Float64Array, count: number, sign: 1 | -1): void {
     const partition = this.#partition;
     let [highs, lows] = [0, 0]; // of so few words the sums are exact
@@ -51,14 +47,10 @@ export class PartitionDigest {
       highs += high;
       lows += mix(offsetHigh ^ 0x85eb_ca6b, offset | 0, partition ^ high);
     }
-    this.#addWords(sign * highs, sign * lows);
-  }
-
-  /** What overflows a word of the array is cut off. */
-  #addWords(high: number, low: number): void {
-    const sum = (this.#sums[1] as number) + low; // both words are there
+    // Both words are there; what overflows a word of the array is cut off.
+    const sum = (this.#sums[1] as number) + sign * lows;
     this.#sums[1] = sum;
-    this.#sums[0] = (this.#sums[0] as number) + high + Math.floor(sum / 0x1_0000_0000);
+    this.#sums[0] = (this.#sums[0] as number) + sign * highs + Math.floor(sum / 0x1_0000_0000);
   }
 }
 

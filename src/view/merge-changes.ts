@@ -1,4 +1,4 @@
-import type { KeyChange } from "../key-change.ts";
+import type { KeyChange } from "./key-change.ts";
 
 /** Two changes of one key, one after the other, as one: from before the first to after the second. Undefined if they undo each other: an insert, then a delete. */
 export function mergeChanges(first: KeyChange, second: KeyChange): KeyChange | undefined {
